@@ -1,0 +1,212 @@
+//! Any object, by kind.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ObjectKey, ObjectMeta, Opaque, Pod, Service};
+
+/// The kinds that are known; those that are not simulated yet are kept as [`Other`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "documented by the Kubernetes API")]
+pub enum Kind {
+    Pod,
+    Service,
+    ConfigMap,
+    Secret,
+    Deployment,
+    ReplicaSet,
+    StatefulSet,
+    DaemonSet,
+    Job,
+    CronJob,
+    PersistentVolumeClaim,
+    PodDisruptionBudget,
+    HorizontalPodAutoscaler,
+    PriorityClass,
+    LimitRange,
+    ResourceQuota,
+    Namespace,
+    ServiceAccount,
+    Node,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 19] = [
+        Self::Pod,
+        Self::Service,
+        Self::ConfigMap,
+        Self::Secret,
+        Self::Deployment,
+        Self::ReplicaSet,
+        Self::StatefulSet,
+        Self::DaemonSet,
+        Self::Job,
+        Self::CronJob,
+        Self::PersistentVolumeClaim,
+        Self::PodDisruptionBudget,
+        Self::HorizontalPodAutoscaler,
+        Self::PriorityClass,
+        Self::LimitRange,
+        Self::ResourceQuota,
+        Self::Namespace,
+        Self::ServiceAccount,
+        Self::Node,
+    ];
+
+    /// `Pod`, `Service`, ...
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pod => "Pod",
+            Self::Service => "Service",
+            Self::ConfigMap => "ConfigMap",
+            Self::Secret => "Secret",
+            Self::Deployment => "Deployment",
+            Self::ReplicaSet => "ReplicaSet",
+            Self::StatefulSet => "StatefulSet",
+            Self::DaemonSet => "DaemonSet",
+            Self::Job => "Job",
+            Self::CronJob => "CronJob",
+            Self::PersistentVolumeClaim => "PersistentVolumeClaim",
+            Self::PodDisruptionBudget => "PodDisruptionBudget",
+            Self::HorizontalPodAutoscaler => "HorizontalPodAutoscaler",
+            Self::PriorityClass => "PriorityClass",
+            Self::LimitRange => "LimitRange",
+            Self::ResourceQuota => "ResourceQuota",
+            Self::Namespace => "Namespace",
+            Self::ServiceAccount => "ServiceAccount",
+            Self::Node => "Node",
+        }
+    }
+
+    /// The API group and version: `v1`, `apps/v1`, ...
+    pub const fn api_version(self) -> &'static str {
+        match self {
+            Self::Deployment | Self::ReplicaSet | Self::StatefulSet | Self::DaemonSet => "apps/v1",
+            Self::Job | Self::CronJob => "batch/v1",
+            Self::PodDisruptionBudget => "policy/v1",
+            Self::HorizontalPodAutoscaler => "autoscaling/v2",
+            Self::PriorityClass => "scheduling.k8s.io/v1",
+            Self::Pod
+            | Self::Service
+            | Self::ConfigMap
+            | Self::Secret
+            | Self::PersistentVolumeClaim
+            | Self::LimitRange
+            | Self::ResourceQuota
+            | Self::Namespace
+            | Self::ServiceAccount
+            | Self::Node => "v1",
+        }
+    }
+}
+
+/// A ConfigMap; binary data counts as text of its base64 form.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "documented by the Kubernetes API")]
+pub struct ConfigMap {
+    pub metadata: Arc<ObjectMeta>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub data: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub binary_data: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub immutable: Option<bool>,
+}
+
+/// A Secret. `data` is base64; `stringData` is folded into it on admission.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "documented by the Kubernetes API")]
+pub struct Secret {
+    pub metadata: Arc<ObjectMeta>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub data: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub string_data: BTreeMap<String, String>,
+    #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub immutable: Option<bool>,
+}
+
+/// An object of a kind that is accepted but not simulated yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Other {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its metadata.
+    pub metadata: Arc<ObjectMeta>,
+    /// The whole object as JSON.
+    pub body: Opaque,
+}
+
+/// Any object. Cheap to clone.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "a variant a kind")]
+pub enum Object {
+    Pod(Arc<Pod>),
+    Service(Arc<Service>),
+    ConfigMap(Arc<ConfigMap>),
+    Secret(Arc<Secret>),
+    Other(Arc<Other>),
+}
+
+impl Object {
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Pod(_) => Kind::Pod,
+            Self::Service(_) => Kind::Service,
+            Self::ConfigMap(_) => Kind::ConfigMap,
+            Self::Secret(_) => Kind::Secret,
+            Self::Other(o) => o.kind,
+        }
+    }
+
+    /// Its metadata.
+    pub fn metadata(&self) -> &ObjectMeta {
+        match self {
+            Self::Pod(o) => &o.metadata,
+            Self::Service(o) => &o.metadata,
+            Self::ConfigMap(o) => &o.metadata,
+            Self::Secret(o) => &o.metadata,
+            Self::Other(o) => &o.metadata,
+        }
+    }
+
+    /// Its key.
+    pub fn key(&self) -> ObjectKey {
+        let m = self.metadata();
+        ObjectKey { kind: self.kind(), namespace: m.namespace.clone(), name: m.name.clone() }
+    }
+
+    /// The pod, if it is one.
+    pub const fn pod(&self) -> Option<&Arc<Pod>> {
+        match self {
+            Self::Pod(p) => Some(p),
+            Self::Service(_) | Self::ConfigMap(_) | Self::Secret(_) | Self::Other(_) => None,
+        }
+    }
+
+    /// The object as the API writes it, with `apiVersion` and `kind` in front.
+    pub fn to_json(&self) -> serde_json::Value {
+        let body = match self {
+            Self::Pod(o) => serde_json::to_value(o),
+            Self::Service(o) => serde_json::to_value(o),
+            Self::ConfigMap(o) => serde_json::to_value(o),
+            Self::Secret(o) => serde_json::to_value(o),
+            Self::Other(o) => Ok(o.body.clone()),
+        };
+        let mut map = serde_json::Map::new();
+        map.insert("apiVersion".into(), self.kind().api_version().into());
+        map.insert("kind".into(), self.kind().as_str().into());
+        if let Ok(serde_json::Value::Object(fields)) = body {
+            map.extend(fields.into_iter().filter(|(k, _)| k != "apiVersion" && k != "kind"));
+        }
+        serde_json::Value::Object(map)
+    }
+}

@@ -1,0 +1,132 @@
+//! Resource quantities: `100m`, `64Mi`, `1.5`, `1e3`. (apimachinery: resource.Quantity)
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A quantity as written, with its value in thousandths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quantity {
+    text: String,
+    milli: i128,
+}
+
+impl Quantity {
+    /// Reads a quantity; nothing if the text is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (sign, body) = match text.as_bytes().first()? {
+            b'-' => (-1, text.get(1..)?),
+            b'+' => (1, text.get(1..)?),
+            _ => (1, text),
+        };
+        let digits = body.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(body.len());
+        let (number, suffix) = body.split_at_checked(digits)?;
+        let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+        if (whole.is_empty() && part.is_empty()) || part.contains('.') || number.len() > 30 {
+            return None;
+        }
+        let (factor, divisor) = scale(suffix)?;
+        let mantissa: i128 = format!("{whole}{part}").parse().ok()?;
+        let tens = 10_i128.checked_pow(u32::try_from(part.len()).ok()?)?.checked_mul(divisor)?;
+        let scaled = mantissa.checked_mul(factor)?.checked_mul(1000)?;
+        // Kubernetes rounds up what is smaller than it can hold.
+        let milli = scaled / tens + i128::from(scaled % tens != 0);
+        Some(Self { text: text.to_owned(), milli: sign * milli })
+    }
+
+    /// In thousandths: millicores of a cpu quantity.
+    pub fn milli(&self) -> i64 {
+        clamp(self.milli)
+    }
+
+    /// In whole units, rounded up: bytes of a memory quantity.
+    pub fn value(&self) -> i64 {
+        clamp(self.milli.div_euclid(1000) + i128::from(self.milli.rem_euclid(1000) != 0))
+    }
+}
+
+fn clamp(n: i128) -> i64 {
+    i64::try_from(n).unwrap_or(if n < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// Multiplier and divisor of a suffix.
+fn scale(suffix: &str) -> Option<(i128, i128)> {
+    Some(match suffix {
+        "" => (1, 1),
+        "n" => (1, 1_000_000_000),
+        "u" => (1, 1_000_000),
+        "m" => (1, 1000),
+        "k" => (1000, 1),
+        "M" => (1_000_000, 1),
+        "G" => (1_000_000_000, 1),
+        "T" => (1_000_000_000_000, 1),
+        "P" => (1_000_000_000_000_000, 1),
+        "E" => (1_000_000_000_000_000_000, 1),
+        "Ki" => (1 << 10, 1),
+        "Mi" => (1 << 20, 1),
+        "Gi" => (1 << 30, 1),
+        "Ti" => (1 << 40, 1),
+        "Pi" => (1 << 50, 1),
+        "Ei" => (1 << 60, 1),
+        _ => {
+            let exponent: i32 = suffix.strip_prefix(['e', 'E'])?.parse().ok()?;
+            let power = 10_i128.checked_pow(exponent.unsigned_abs())?;
+            if exponent < 0 { (1, power) } else { (power, 1) }
+        }
+    })
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Serialize for Quantity {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Quantity {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Quantity;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a quantity")
+            }
+            fn visit_str<E: serde::de::Error>(self, v: &str) -> Result<Quantity, E> {
+                Quantity::parse(v)
+                    .ok_or_else(|| E::custom("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"))
+            }
+            fn visit_i64<E: serde::de::Error>(self, v: i64) -> Result<Quantity, E> {
+                self.visit_str(&v.to_string())
+            }
+            fn visit_u64<E: serde::de::Error>(self, v: u64) -> Result<Quantity, E> {
+                self.visit_str(&v.to_string())
+            }
+            fn visit_f64<E: serde::de::Error>(self, v: f64) -> Result<Quantity, E> {
+                self.visit_str(&v.to_string())
+            }
+        }
+        d.deserialize_any(Visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_have_decimal_binary_and_exponent_suffixes() {
+        let cases =
+            [("100m", 100), ("1.5", 1500), ("2", 2000), ("1e3", 1_000_000), ("64Mi", 67_108_864_000), ("1k", 1_000_000), ("0.1n", 1)];
+        for (text, milli) in cases {
+            assert_eq!(Quantity::parse(text).map(|q| q.milli()), Some(milli), "{text}");
+        }
+        for text in ["", "Mi", "1.2.3", "1x", "--1"] {
+            assert_eq!(Quantity::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The tool `podlab`: simulate, record, validate, defaults, grade and check from the shell.
+
+fn main() {}

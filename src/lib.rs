@@ -1,0 +1,23 @@
+//! Podlab plays the life of a Kubernetes pod: text in, one trace out, everything else is a view of it.
+//!
+//! ```text
+//! 8  app (feature web)      cli (feature cli)
+//! 7  course                                            items, grading
+//! 6  view    kubectl    check                          read the trace; never sim
+//! 5  sim                                               writes the trace
+//! 4  trace                                             the record
+//! 3  manifest   scenario                               default, validate, admit; the surroundings
+//! 2  decode     printers     policy                    tree -> typed object; object -> kubectl columns
+//! 1  yaml   api                                        spanned tree; Kubernetes types
+//! 0  text   time   rng                                 spans, field paths, diagnostics; durations; streams
+//! ```
+//!
+//! A row uses the rows below it, never its neighbors. `tests/tidy.rs` checks this and the other house rules.
+
+pub mod api;
+pub mod rng;
+pub mod scenario;
+pub mod sim;
+pub mod text;
+pub mod time;
+pub mod trace;

@@ -1,0 +1,11 @@
+//! Spans, line positions, field paths and diagnostics: what every layer that touches text shares.
+
+mod diagnostic;
+mod field_path;
+mod line_index;
+mod span;
+
+pub use diagnostic::{Diagnostic, Parsed, Severity};
+pub use field_path::FieldPath;
+pub use line_index::{LineColumn, LineIndex};
+pub use span::Span;
