@@ -15,6 +15,8 @@
 //! A row uses the rows below it, never its neighbors. `tests/tidy.rs` checks this and the other house rules.
 
 pub mod api;
+pub mod kubectl;
+pub mod printers;
 pub mod rng;
 pub mod scenario;
 pub mod sim;

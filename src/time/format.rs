@@ -58,6 +58,28 @@ pub fn rfc3339(t: SimTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", of_day / 3600, of_day / 60 % 60, of_day % 60)
 }
 
+/// Reads what [`rfc3339`] wrote; nothing if it is no such text. Moments before zero are zero.
+pub fn parse_rfc3339(text: &str) -> Option<SimTime> {
+    let mut numbers = text.strip_suffix('Z')?.split(['-', 'T', ':']).map(|n| n.parse::<u64>().ok());
+    let mut next = || numbers.next().flatten();
+    let (year, month, day) = (next()?, next()?, next()?);
+    let of_day = next()? * 3600 + next()? * 60 + next()?;
+    let secs = days_from_civil(year, month, day)? * 86_400 + of_day;
+    Some(SimTime::from_ms(secs.saturating_sub(EPOCH_SECONDS).saturating_mul(1000)))
+}
+
+/// `Mon, 05 Jan 2026 10:00:22 +0000`: the instant as kubectl describes it. (Go: time.RFC1123Z)
+pub fn rfc1123(t: SimTime) -> String {
+    const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let secs = EPOCH_SECONDS + t.ms() / 1000;
+    let (days, of_day) = (secs / 86_400, secs % 86_400);
+    let (year, month, day) = civil(days);
+    let weekday = WEEKDAYS.iter().cycle().nth(usize::try_from(days % 7).unwrap_or_default()).unwrap_or(&"");
+    let month = MONTHS.iter().nth(usize::try_from(month.saturating_sub(1)).unwrap_or_default()).unwrap_or(&"");
+    format!("{weekday}, {day:02} {month} {year:04} {:02}:{:02}:{:02} +0000", of_day / 3600, of_day / 60 % 60, of_day % 60)
+}
+
 impl SimTime {
     /// Seconds since 1970 at this moment, for programs that ask for the date.
     pub const fn unix_seconds(self) -> u64 {
@@ -75,6 +97,18 @@ const fn civil(days: u64) -> (u64, u64, u64) {
     let mp = (5 * doy + 2) / 153;
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
     (yoe + era * 400 + if month <= 2 { 1 } else { 0 }, month, doy - (153 * mp + 2) / 5 + 1)
+}
+
+/// Year, month, day to days since 1970; nothing before 1970 or outside a calendar's ranges.
+fn days_from_civil(year: u64, month: u64, day: u64) -> Option<u64> {
+    if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let y = if month <= 2 { year - 1 } else { year };
+    let (era, yoe) = (y / 400, y % 400);
+    let shifted = if month > 2 { month - 3 } else { month + 9 };
+    let doy = (153 * shifted + 2) / 5 + day - 1;
+    (era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy).checked_sub(719_468)
 }
 
 /// Reads `90`, `90s`, `1m30s`, `1.5s`, `250ms`, `2h`; a bare number is seconds. Nothing if it is not a duration.
@@ -142,6 +176,17 @@ mod tests {
     fn instants_are_calendar_times() {
         assert_eq!(rfc3339(SimTime::from_ms(22_400)), "2026-01-05T10:00:22Z");
         assert_eq!(rfc3339(SimTime::from_ms(86_400_000 * 60)), "2026-03-06T10:00:00Z");
+        assert_eq!(rfc1123(SimTime::from_ms(22_400)), "Mon, 05 Jan 2026 10:00:22 +0000");
+    }
+
+    #[test]
+    fn published_instants_are_read_back() {
+        for ms in [0, 22_000, 86_400_000 * 60, 86_400_000 * 1000 + 59_000] {
+            assert_eq!(parse_rfc3339(&rfc3339(SimTime::from_ms(ms))), Some(SimTime::from_ms(ms)));
+        }
+        for text in ["", "2026-01-05", "2026-13-05T10:00:00Z", "yesterday"] {
+            assert_eq!(parse_rfc3339(text), None, "{text}");
+        }
     }
 
     #[test]

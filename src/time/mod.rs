@@ -3,5 +3,5 @@
 mod format;
 mod instant;
 
-pub use format::{go_duration, human_age, parse_duration, rfc3339};
+pub use format::{go_duration, human_age, parse_duration, parse_rfc3339, rfc1123, rfc3339};
 pub use instant::{SimDuration, SimTime};

@@ -1,0 +1,17 @@
+//! kubectl: what its read commands print at a moment of a trace, byte for byte.
+//!
+//! Every function looks at the objects as the API had them at `at`. What the commands say on standard error (nothing
+//! found, refusals) is returned as text too, since a terminal shows both.
+
+mod events;
+mod get;
+mod store;
+
+pub use events::{events, events_at, events_of, get_events};
+pub use get::{Columns, get_endpoint_slices, get_pods, get_services, pod_row, watch_pods};
+pub use store::{find, list, pods_at};
+
+/// What kubectl says of an empty list.
+fn nothing_found(namespace: &str) -> String {
+    format!("No resources found in {namespace} namespace.\n")
+}

@@ -1,0 +1,36 @@
+//! Which objects there are at a moment.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::api::{Kind, Object, Pod};
+use crate::time::SimTime;
+use crate::trace::{Change, ObjectId, Subject, Trace};
+
+/// The objects of a kind and namespace at `at`, by name.
+pub fn list<'t>(trace: &'t Trace, at: SimTime, kind: Kind, namespace: &str) -> Vec<(ObjectId, &'t Object)> {
+    let mut found: BTreeMap<ObjectId, &Object> = BTreeMap::new();
+    for record in trace.until(at) {
+        let Subject::Object(id) = record.subject else { continue };
+        if let Change::Created(object) | Change::Updated(object) = &record.change {
+            if object.kind() == kind && object.metadata().namespace == namespace {
+                found.insert(id, object);
+            }
+        } else if matches!(record.change, Change::Deleted) {
+            found.remove(&id);
+        }
+    }
+    let mut objects: Vec<_> = found.into_iter().collect();
+    objects.sort_by(|(_, a), (_, b)| a.metadata().name.cmp(&b.metadata().name));
+    objects
+}
+
+/// One object by name.
+pub fn find<'t>(trace: &'t Trace, at: SimTime, kind: Kind, namespace: &str, name: &str) -> Option<(ObjectId, &'t Object)> {
+    list(trace, at, kind, namespace).into_iter().find(|(_, o)| o.metadata().name == name)
+}
+
+/// The pods of a namespace at `at`, by name.
+pub fn pods_at<'t>(trace: &'t Trace, at: SimTime, namespace: &str) -> impl Iterator<Item = (ObjectId, &'t Arc<Pod>)> {
+    list(trace, at, Kind::Pod, namespace).into_iter().filter_map(|(id, o)| o.pod().map(|p| (id, p)))
+}
