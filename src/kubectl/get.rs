@@ -1,11 +1,11 @@
 //! `kubectl get` of pods, Services and EndpointSlices, and `kubectl get pods -w`.
 
-use super::store::{list, pods_at};
+use super::store::{list, pod_writes, pods_at};
 use super::{nothing_found, store};
 use crate::api::{EndpointSlice, IntOrString, Kind, Object, ObjectMeta, Pod, Service};
 use crate::printers::{age, endpoint_slice_columns, pod_columns, pod_wide_columns, service_columns, service_selector, table};
 use crate::time::{SimTime, parse_rfc3339};
-use crate::trace::{Change, Trace};
+use crate::trace::Trace;
 
 /// Which columns a table has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,22 +41,7 @@ pub fn pod_row(pod: &Pod, at: SimTime, columns: Columns) -> Vec<String> {
 
 /// `kubectl get pods -w` from the start until `at`: when each line came, and the cells of its row.
 pub fn watch_pods(trace: &Trace, at: SimTime) -> Vec<(SimTime, Vec<String>)> {
-    let mut lines: Vec<(SimTime, Vec<String>)> = Vec::new();
-    let mut last: std::collections::BTreeMap<crate::trace::Subject, &Object> = std::collections::BTreeMap::new();
-    for record in trace.until(at) {
-        let pod = match &record.change {
-            Change::Created(object) | Change::Updated(object) => {
-                last.insert(record.subject, object);
-                object.pod()
-            }
-            Change::Deleted => last.remove(&record.subject).and_then(Object::pod),
-            _ => None,
-        };
-        if let Some(pod) = pod {
-            lines.push((record.at, pod_row(pod, record.at, Columns::Default)));
-        }
-    }
-    lines
+    pod_writes(trace, at).into_iter().map(|w| (w.at, pod_row(w.pod, w.at, Columns::Default))).collect()
 }
 
 /// `kubectl get services`.

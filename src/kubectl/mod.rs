@@ -3,13 +3,18 @@
 //! Every function looks at the objects as the API had them at `at`. What the commands say on standard error (nothing
 //! found, refusals) is returned as text too, since a terminal shows both.
 
+mod describe;
 mod events;
 mod get;
+mod logs;
+pub mod recording;
 mod store;
 
+pub use describe::describe_pod;
 pub use events::{events, events_at, events_of, get_events};
 pub use get::{Columns, get_endpoint_slices, get_pods, get_services, pod_row, watch_pods};
-pub use store::{find, list, pods_at};
+pub use logs::{LogAnswer, LogsOf, container_log, logs};
+pub use store::{PodWrite, find, list, pod_writes, pods_at};
 
 /// What kubectl says of an empty list.
 fn nothing_found(namespace: &str) -> String {

@@ -34,3 +34,34 @@ pub fn find<'t>(trace: &'t Trace, at: SimTime, kind: Kind, namespace: &str, name
 pub fn pods_at<'t>(trace: &'t Trace, at: SimTime, namespace: &str) -> impl Iterator<Item = (ObjectId, &'t Arc<Pod>)> {
     list(trace, at, Kind::Pod, namespace).into_iter().filter_map(|(id, o)| o.pod().map(|p| (id, p)))
 }
+
+/// A change of a pod as a watcher sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct PodWrite<'t> {
+    /// When.
+    pub at: SimTime,
+    /// Which incarnation.
+    pub id: ObjectId,
+    /// The pod as it is now, or as it was last.
+    pub pod: &'t Arc<Pod>,
+    /// Whether it is gone.
+    pub deleted: bool,
+}
+
+/// What a watcher of pods sees until `at`.
+pub fn pod_writes(trace: &Trace, at: SimTime) -> Vec<PodWrite<'_>> {
+    let mut last: BTreeMap<ObjectId, &Arc<Pod>> = BTreeMap::new();
+    let mut writes = Vec::new();
+    for record in trace.until(at) {
+        let Subject::Object(id) = record.subject else { continue };
+        if let Change::Created(Object::Pod(pod)) | Change::Updated(Object::Pod(pod)) = &record.change {
+            last.insert(id, pod);
+            writes.push(PodWrite { at: record.at, id, pod, deleted: false });
+        } else if matches!(record.change, Change::Deleted)
+            && let Some(pod) = last.remove(&id)
+        {
+            writes.push(PodWrite { at: record.at, id, pod, deleted: true });
+        }
+    }
+    writes
+}

@@ -76,7 +76,7 @@ pub fn rfc1123(t: SimTime) -> String {
     let (days, of_day) = (secs / 86_400, secs % 86_400);
     let (year, month, day) = civil(days);
     let weekday = WEEKDAYS.iter().cycle().nth(usize::try_from(days % 7).unwrap_or_default()).unwrap_or(&"");
-    let month = MONTHS.iter().nth(usize::try_from(month.saturating_sub(1)).unwrap_or_default()).unwrap_or(&"");
+    let month = MONTHS.get(usize::try_from(month.saturating_sub(1)).unwrap_or_default()).unwrap_or(&"");
     format!("{weekday}, {day:02} {month} {year:04} {:02}:{:02}:{:02} +0000", of_day / 3600, of_day / 60 % 60, of_day % 60)
 }
 
