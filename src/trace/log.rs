@@ -67,10 +67,12 @@ impl Trace {
 
     /// The revisions of an object; nothing stands for its end.
     pub fn revisions(&self, id: ObjectId) -> impl DoubleEndedIterator<Item = (&Record, Option<&Object>)> {
-        self.records.iter().filter(move |r| r.subject == Subject::Object(id)).filter_map(|r| match &r.change {
-            Change::Created(o) | Change::Updated(o) => Some((r, Some(o))),
-            Change::Deleted => Some((r, None)),
-            _ => None,
+        self.records.iter().filter(move |r| r.subject == Subject::Object(id)).filter_map(|r| {
+            if let Change::Created(o) | Change::Updated(o) = &r.change {
+                Some((r, Some(o)))
+            } else {
+                matches!(r.change, Change::Deleted).then_some((r, None))
+            }
         })
     }
 
@@ -96,20 +98,17 @@ impl Trace {
 
     /// The runs of a container, oldest first, with the record that created each.
     pub fn runs_of(&self, container: ContainerRef) -> impl Iterator<Item = (&Record, ContainerId)> {
-        self.records.iter().filter(move |r| r.subject == Subject::Container(container)).filter_map(|r| match r.change {
-            Change::ContainerCreated(id) => Some((r, id)),
-            _ => None,
-        })
+        self.records
+            .iter()
+            .filter(move |r| r.subject == Subject::Container(container))
+            .filter_map(|r| if let Change::ContainerCreated(id) = r.change { Some((r, id)) } else { None })
     }
 
     /// What a run of a container wrote until `at`, standard output and error together.
     pub fn output_of(&self, id: ContainerId, at: SimTime) -> String {
         self.until(at)
             .iter()
-            .filter_map(|r| match &r.change {
-                Change::Output { id: of, text, .. } if *of == id => Some(&**text),
-                _ => None,
-            })
+            .filter_map(|r| if let Change::Output { id: of, text, .. } = &r.change { (*of == id).then_some(&**text) } else { None })
             .collect()
     }
 }
