@@ -1,0 +1,42 @@
+//! The cases under `tests/recordings`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// A case: its folder and its name.
+pub(crate) struct Case {
+    folder: PathBuf,
+    pub(crate) name: String,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings")
+}
+
+/// All of them, by name.
+pub(crate) fn cases() -> Vec<Case> {
+    let mut cases: Vec<Case> = fs::read_dir(root())
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.is_dir())
+        .map(|folder| Case { name: folder.file_name().unwrap().to_string_lossy().into_owned(), folder })
+        .collect();
+    cases.sort_by(|a, b| a.name.cmp(&b.name));
+    cases
+}
+
+impl Case {
+    fn text(&self, file: &str) -> String {
+        fs::read_to_string(self.folder.join(file)).unwrap()
+    }
+
+    pub(crate) fn manifest(&self) -> String {
+        self.text("manifest.yaml")
+    }
+
+    pub(crate) fn recording(&self) -> Value {
+        serde_json::from_str(&self.text("recording.json")).unwrap()
+    }
+}
