@@ -15,11 +15,15 @@
 //! A row uses the rows below it, never its neighbors. `tests/tidy.rs` checks this and the other house rules.
 
 pub mod api;
+pub mod decode;
 pub mod kubectl;
+pub mod manifest;
 pub mod printers;
 pub mod rng;
 pub mod scenario;
+pub mod schema;
 pub mod sim;
 pub mod text;
 pub mod time;
 pub mod trace;
+pub mod yaml;

@@ -3,6 +3,7 @@
 //! Fields that are kept but not acted on are [`Opaque`]: accepted, shown, not simulated.
 
 mod container;
+mod error;
 mod event;
 mod meta;
 mod object;
@@ -17,6 +18,7 @@ pub use container::{
     ConfigMapKeySelector, Container, ContainerPort, ContainerRestartRule, EnvFromSource, EnvVar, EnvVarSource, ExitCodeMatch, KeySelector,
     LocalRef, ObjectFieldSelector, ResourceFieldSelector, Resources, SecurityContext,
 };
+pub use error::ApiError;
 pub use event::{Event, EventType};
 pub use meta::{ObjectKey, ObjectMeta, OwnerReference};
 pub use object::{ConfigMap, Kind, Object, Other, Secret};

@@ -45,6 +45,43 @@ impl Quantity {
     }
 }
 
+impl Quantity {
+    /// As the API server stores it: the largest suffix of the same family that keeps a whole number. (Quantity.CanonicalizeBytes)
+    pub fn canonical(&self) -> String {
+        let whole = self.milli / 1000;
+        let exponent = !self.text.contains("Ei")
+            && self.text.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-' || c == '+').ends_with(['e', 'E'])
+            && self.text.ends_with(|c: char| c.is_ascii_digit());
+        if self.milli == 0 {
+            "0".into()
+        } else if self.text.ends_with('i') && self.milli % 1000 == 0 && whole.abs() >= 1024 {
+            shorten(whole, 1024, &["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"])
+        } else if exponent {
+            if self.milli % 1000 == 0 {
+                shorten(whole, 1000, &["", "e3", "e6", "e9", "e12", "e15", "e18"])
+            } else {
+                format!("{}e-3", self.milli)
+            }
+        } else if self.milli % 1000 == 0 {
+            shorten(whole, 1000, &["", "k", "M", "G", "T", "P", "E"])
+        } else {
+            format!("{}m", self.milli)
+        }
+    }
+}
+
+fn shorten(mut n: i128, step: i128, suffixes: &[&str]) -> String {
+    let mut suffix = "";
+    for next in suffixes {
+        suffix = next;
+        if n % step != 0 || suffixes.last() == Some(next) {
+            break;
+        }
+        n /= step;
+    }
+    format!("{n}{suffix}")
+}
+
 fn clamp(n: i128) -> i64 {
     i64::try_from(n).unwrap_or(if n < 0 { i64::MIN } else { i64::MAX })
 }
@@ -117,6 +154,27 @@ impl<'de> Deserialize<'de> for Quantity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quantities_are_stored_in_their_shortest_form() {
+        let cases = [
+            ("1024Mi", "1Gi"),
+            ("0.5", "500m"),
+            ("1000m", "1"),
+            ("1500m", "1500m"),
+            ("100m", "100m"),
+            ("1.5Gi", "1536Mi"),
+            ("2000", "2k"),
+            ("512Ki", "512Ki"),
+            ("0", "0"),
+            ("-1", "-1"),
+            ("1e3", "1e3"),
+            ("100", "100"),
+        ];
+        for (text, stored) in cases {
+            assert_eq!(Quantity::parse(text).map(|q| q.canonical()).as_deref(), Some(stored), "{text}");
+        }
+    }
 
     #[test]
     fn quantities_have_decimal_binary_and_exponent_suffixes() {

@@ -1,3 +1,44 @@
 //! The tool `podlab`: simulate, record, validate, defaults, grade and check from the shell.
+//!
+//! A command is a file with an `Args` struct and `fn run(&Args) -> Result<ExitCode, Failure>`; it gets one line in [`Command`]
+//! and one in [`run`]. Exit codes: 0 all right, 1 the input is wrong, 2 the call is wrong or a file cannot be read.
 
-fn main() {}
+mod defaults;
+mod input;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use input::Failure;
+
+/// Plays the life of a Kubernetes pod.
+#[derive(Debug, Parser)]
+#[command(name = "podlab", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answers to each document of a manifest as the API server does, as JSON.
+    Validate(validate::Args),
+    /// Prints each document of a manifest as the cluster would store it, as JSON.
+    Defaults(defaults::Args),
+}
+
+fn run(command: &Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Validate(args) => validate::run(args),
+        Command::Defaults(args) => defaults::run(args),
+    }
+}
+
+fn main() -> ExitCode {
+    run(&Cli::parse().command).unwrap_or_else(|failure| {
+        eprintln!("podlab: {failure}");
+        ExitCode::from(2)
+    })
+}

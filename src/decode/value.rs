@@ -1,0 +1,19 @@
+//! A node as plain JSON.
+
+use serde_json::{Map, Number, Value};
+
+use crate::yaml::{Node, NodeKind};
+
+/// The value of `node`, without positions. Of a key that is given twice the last one counts.
+pub fn value(node: &Node) -> Value {
+    match &node.kind {
+        NodeKind::Null => Value::Null,
+        NodeKind::Bool(b) => Value::Bool(*b),
+        NodeKind::Int(n) => Value::from(*n),
+        NodeKind::UInt(n) => Value::from(*n),
+        NodeKind::Float(n) => Number::from_f64(*n).map_or(Value::Null, Value::Number),
+        NodeKind::Text(text) => Value::String(text.clone()),
+        NodeKind::Seq(items) => Value::Array(items.iter().map(value).collect()),
+        NodeKind::Map(entries) => Value::Object(entries.iter().map(|e| (e.key.clone(), value(&e.value))).collect::<Map<_, _>>()),
+    }
+}

@@ -1,0 +1,251 @@
+//! The door into the cluster: default, mutate, prepare, validate. (apiserver/pkg/endpoints/handlers/create.go; registry/rest/create.go)
+
+use serde_json::{Map, Value, json};
+
+use super::json::{child, default, list, remove, set, text};
+use super::{FieldError, admission, defaults, qos, validate};
+use crate::api::{ApiError, Kind, Object, ObjectMeta, Other};
+
+/// What an object is admitted into.
+#[derive(Debug, Clone, Copy)]
+pub struct AdmitContext<'c> {
+    /// The namespace of the request.
+    pub namespace: &'c str,
+    /// What exists already: classes, accounts and limit ranges matter.
+    pub objects: &'c [Object],
+    /// If given, the volume with the service account's token is mounted and its name ends so.
+    pub token_volume: Option<&'c str>,
+}
+
+impl Default for AdmitContext<'_> {
+    fn default() -> Self {
+        Self { namespace: "default", objects: &[], token_volume: None }
+    }
+}
+
+/// Why an object is refused.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refusal {
+    /// Fields are wrong.
+    Invalid {
+        /// The kind with its group: `Deployment.apps`.
+        kind: String,
+        /// The object's name.
+        name: String,
+        /// What is wrong.
+        errors: Vec<FieldError>,
+    },
+    /// Admission refuses it, or it does not fit the request.
+    Answer(ApiError),
+}
+
+impl Refusal {
+    /// What the API server says. (apimachinery errors: NewInvalid)
+    pub fn answer(&self) -> ApiError {
+        match self {
+            Self::Answer(error) => error.clone(),
+            Self::Invalid { kind, name, errors } => {
+                let mut texts: Vec<String> = Vec::new();
+                for text in errors.iter().map(ToString::to_string) {
+                    if !texts.contains(&text) {
+                        texts.push(text);
+                    }
+                }
+                let all = match texts.as_slice() {
+                    [one] => one.clone(),
+                    many => format!("[{}]", many.join(", ")),
+                };
+                ApiError::invalid(format!("{kind} \"{name}\" is invalid: {all}"))
+            }
+        }
+    }
+}
+
+/// What was admitted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Admitted {
+    /// As the cluster stores it.
+    pub object: Object,
+    /// The same as JSON, with what the typed form leaves out.
+    pub stored: Value,
+    /// What `kubectl` prints after `Warning: `.
+    pub warnings: Vec<String>,
+}
+
+/// Admits an object that is to be created.
+///
+/// # Errors
+/// Why the API server refuses it.
+pub fn admit(object: &Object, context: &AdmitContext<'_>) -> Result<Object, Refusal> {
+    admit_body(object.kind(), object.to_json(), context).map(|admitted| admitted.object)
+}
+
+/// Admits an object in wire format.
+///
+/// # Errors
+/// Why the API server refuses it.
+pub fn admit_body(kind: Kind, mut body: Value, context: &AdmitContext<'_>) -> Result<Admitted, Refusal> {
+    defaults::apply(kind, &mut body);
+    namespace(kind, &mut body, context)?;
+    if kind == Kind::Pod {
+        let name = body.get("metadata").map(|m| text(m, "name")).unwrap_or_default().to_owned();
+        let forbidden = |why| Refusal::Answer(ApiError::forbidden(format!("pods \"{name}\" is forbidden: {why}")));
+        admission::mutate_pod(&mut body, context).map_err(forbidden)?;
+    }
+    prepare(kind, &mut body);
+    let errors = validate::create(kind, &body);
+    if !errors.is_empty() {
+        return Err(invalid(kind, &body, errors));
+    }
+    allocate(kind, &mut body);
+    let warnings = validate::warnings(kind, &body);
+    let object = typed(kind, &body).map_err(|e| Refusal::Answer(ApiError::bad_request(e)))?;
+    Ok(Admitted { object, stored: body, warnings })
+}
+
+/// A refusal for wrong fields.
+pub(super) fn invalid(kind: Kind, body: &Value, errors: Vec<FieldError>) -> Refusal {
+    let group = kind.api_version().split_once('/').map_or("", |(group, _)| group);
+    let group = group.strip_suffix(".k8s.io").unwrap_or(group);
+    let name = body.get("metadata").map(|m| text(m, "name")).unwrap_or_default().to_owned();
+    let full = if group == "scheduling" { "scheduling.k8s.io" } else { group };
+    let kind = if full.is_empty() { kind.as_str().to_owned() } else { format!("{}.{full}", kind.as_str()) };
+    Refusal::Invalid { kind, name, errors }
+}
+
+/// Whether objects of `kind` live in a namespace.
+const fn is_namespaced(kind: Kind) -> bool {
+    !matches!(kind, Kind::PriorityClass | Kind::Namespace | Kind::Node)
+}
+
+fn namespace(kind: Kind, body: &mut Value, context: &AdmitContext<'_>) -> Result<(), Refusal> {
+    let Some(metadata) = child(body, "metadata") else { return Ok(()) };
+    if !is_namespaced(kind) {
+        return Ok(());
+    }
+    default(metadata, "namespace", context.namespace);
+    if text(metadata, "namespace") == context.namespace {
+        return Ok(());
+    }
+    let message = "the namespace of the provided object does not match the namespace sent on the request";
+    Err(Refusal::Answer(ApiError::bad_request(message)))
+}
+
+/// What the strategies of the registry set before validation.
+fn prepare(kind: Kind, body: &mut Value) {
+    if let Some(metadata) = child(body, "metadata") {
+        // ConfigMaps, Secrets and the like have no generation.
+        let has_generation = !matches!(
+            kind,
+            Kind::Service
+                | Kind::ConfigMap
+                | Kind::Secret
+                | Kind::PersistentVolumeClaim
+                | Kind::HorizontalPodAutoscaler
+                | Kind::LimitRange
+                | Kind::ResourceQuota
+                | Kind::Namespace
+                | Kind::ServiceAccount
+                | Kind::Node
+        );
+        if has_generation {
+            set(metadata, "generation", 1);
+        }
+        if kind == Kind::PersistentVolumeClaim {
+            default(metadata, "finalizers", json!(["kubernetes.io/pvc-protection"]));
+        }
+        if kind == Kind::DaemonSet
+            && let Some(annotations) = child(metadata, "annotations")
+        {
+            set(annotations, "deprecated.daemonset.template.generation", "1");
+        }
+    }
+    match kind {
+        Kind::Pod => set(body, "status", pod_status(body.get("spec").unwrap_or(&Value::Null))),
+        Kind::Deployment | Kind::Job | Kind::CronJob => set(body, "status", json!({})),
+        Kind::Service => set(body, "status", json!({"loadBalancer": {}})),
+        Kind::PersistentVolumeClaim => set(body, "status", json!({"phase": "Pending"})),
+        Kind::ReplicaSet => set(body, "status", json!({"replicas": 0})),
+        Kind::StatefulSet => set(body, "status", json!({"replicas": 0, "availableReplicas": 0})),
+        Kind::DaemonSet => {
+            let status = json!({"currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0});
+            set(body, "status", status);
+        }
+        Kind::HorizontalPodAutoscaler => set(body, "status", json!({"desiredReplicas": 0, "currentMetrics": null})),
+        Kind::PodDisruptionBudget
+        | Kind::ConfigMap
+        | Kind::Secret
+        | Kind::PriorityClass
+        | Kind::LimitRange
+        | Kind::ResourceQuota
+        | Kind::Namespace
+        | Kind::ServiceAccount
+        | Kind::Node => {}
+    }
+}
+
+/// The status of a new pod. (pkg/registry/core/pod/strategy.go: PrepareForCreate, applySchedulingGatedCondition)
+fn pod_status(spec: &Value) -> Value {
+    let mut status = json!({"phase": "Pending", "qosClass": qos::class(spec)});
+    if !list(spec, "schedulingGates").is_empty() {
+        let gated = json!({"type": "PodScheduled", "status": "False", "reason": "SchedulingGated",
+            "message": "Scheduling is blocked due to non-empty scheduling gates"});
+        set(&mut status, "conditions", json!([gated]));
+    }
+    status
+}
+
+/// What is given out after validation.
+fn allocate(kind: Kind, body: &mut Value) {
+    if kind != Kind::Service {
+        return;
+    }
+    let Some(spec) = body.get_mut("spec") else { return };
+    if text(spec, "clusterIP").is_empty() && text(spec, "type") != "ExternalName" {
+        set(spec, "clusterIP", "10.96.0.10");
+    }
+    if !text(spec, "clusterIP").is_empty() {
+        let ip = text(spec, "clusterIP").to_owned();
+        default(spec, "clusterIPs", json!([ip]));
+    }
+}
+
+/// The typed object of a body that was validated.
+///
+/// # Errors
+/// What does not fit, which validation should have found.
+pub(super) fn typed(kind: Kind, body: &Value) -> Result<Object, String> {
+    let said = |e: serde_json::Error| e.to_string();
+    Ok(match kind {
+        Kind::Pod => Object::Pod(from(body).map_err(said)?),
+        Kind::Service => Object::Service(from(body).map_err(said)?),
+        Kind::ConfigMap => Object::ConfigMap(from(body).map_err(said)?),
+        Kind::Secret => Object::Secret(from(body).map_err(said)?),
+        Kind::Deployment
+        | Kind::ReplicaSet
+        | Kind::StatefulSet
+        | Kind::DaemonSet
+        | Kind::Job
+        | Kind::CronJob
+        | Kind::PersistentVolumeClaim
+        | Kind::PodDisruptionBudget
+        | Kind::HorizontalPodAutoscaler
+        | Kind::PriorityClass
+        | Kind::LimitRange
+        | Kind::ResourceQuota
+        | Kind::Namespace
+        | Kind::ServiceAccount
+        | Kind::Node => {
+            let empty = Value::Object(Map::new());
+            let metadata: ObjectMeta = serde_json::from_value(body.get("metadata").unwrap_or(&empty).clone()).map_err(said)?;
+            Object::Other(Other { kind, metadata: metadata.into(), body: body.clone() }.into())
+        }
+    })
+}
+
+fn from<T: serde::de::DeserializeOwned>(body: &Value) -> Result<T, serde_json::Error> {
+    let mut body = body.clone();
+    // The status of what is stored is the cluster's own and has its own form.
+    let _ = remove(&mut body, "status");
+    serde_json::from_value(body)
+}

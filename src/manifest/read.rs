@@ -1,0 +1,146 @@
+//! A whole text at once.
+
+use serde_json::Value;
+
+use super::{AdmitContext, Admitted, FieldError, Refusal, admit_body};
+use crate::api::{ApiError, Kind, Object};
+use crate::decode::{self, Content, Decoded, SourceMap};
+use crate::scenario::Scenario;
+use crate::text::{Diagnostic, FieldPath, Severity, Span};
+
+/// A manifest as it was understood.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Manifest {
+    /// Its Kubernetes objects in the order of the text.
+    pub objects: Vec<Source>,
+    /// The surroundings, if a document describes them.
+    pub scenario: Option<Scenario>,
+    /// All that was found, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One object of a manifest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// Its position among the documents, from 0.
+    pub document: usize,
+    /// The bytes of its document.
+    pub span: Span,
+    /// Its kind, if that is known.
+    pub kind: Option<Kind>,
+    /// Where its fields stand.
+    pub source: SourceMap,
+    /// What the cluster stores, or why it refuses.
+    pub outcome: Result<Admitted, ApiError>,
+}
+
+impl Manifest {
+    /// The objects that the cluster takes, in the order of the text.
+    pub fn admitted(&self) -> Vec<Object> {
+        self.objects.iter().filter_map(|o| o.outcome.as_ref().ok()).map(|a| a.object.clone()).collect()
+    }
+
+    /// Whether anything is refused.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// The text of `field` of the object `kind`/`name`, to point at it.
+    pub fn locate(&self, kind: Kind, name: &str, field: &FieldPath) -> Option<Span> {
+        let is_it = |o: &&Source| o.outcome.as_ref().is_ok_and(|a| a.object.kind() == kind && a.object.metadata().name == name);
+        self.objects.iter().find(is_it)?.source.underline(field)
+    }
+}
+
+/// Reads, admits and explains all documents of `text`. The service account's token is not mounted.
+pub fn read(text: &str) -> Manifest {
+    let parsed = decode::documents(text);
+    let mut manifest = Manifest { diagnostics: parsed.diagnostics, ..Manifest::default() };
+    let mut existing: Vec<Object> = Vec::new();
+    for decoded in parsed.value {
+        if let Content::Own(_) = &decoded.content {
+            continue;
+        }
+        let source = admit_one(decoded, &existing, &mut manifest.diagnostics);
+        existing.extend(source.outcome.as_ref().ok().map(|a| a.object.clone()));
+        manifest.objects.push(source);
+    }
+    manifest.diagnostics.sort_by_key(|d| (d.span.start, std::cmp::Reverse(d.severity)));
+    manifest
+}
+
+fn admit_one(decoded: Decoded, existing: &[Object], diagnostics: &mut Vec<Diagnostic>) -> Source {
+    let Decoded { document, span, content, source } = decoded;
+    let (kind, outcome) = match content {
+        Content::Refused { kind, error } => (kind, Err(error)),
+        Content::Own(_) => (None, Err(ApiError::bad_request("not a Kubernetes object"))),
+        Content::Object { kind, body, .. } => {
+            let namespace = own_namespace(&body).to_owned();
+            let context = AdmitContext { namespace: &namespace, objects: existing, token_volume: None };
+            let outcome = admit_body(kind, body, &context);
+            explain(&outcome, &source, diagnostics);
+            (Some(kind), outcome.map_err(|refusal| refusal.answer()))
+        }
+    };
+    Source { document, span, kind, source, outcome }
+}
+
+/// As `kubectl apply` without `-n`: the object's own namespace wins.
+fn own_namespace(body: &Value) -> &str {
+    let own = body.get("metadata").and_then(|m| m.get("namespace")).and_then(Value::as_str).unwrap_or_default();
+    if own.is_empty() { "default" } else { own }
+}
+
+fn explain(outcome: &Result<Admitted, Refusal>, source: &SourceMap, diagnostics: &mut Vec<Diagnostic>) {
+    let start = source.root().span;
+    let whole = Span { start: start.start, end: start.end.min(start.start + 1) };
+    let place = |field: &FieldPath| source.underline(field).unwrap_or(whole);
+    match outcome {
+        Ok(admitted) => {
+            for warning in &admitted.warnings {
+                let field = FieldPath::from(warning.split(": ").next().unwrap_or_default());
+                let found = Diagnostic::error("admit/warning", place(&field), warning.clone()).severity(Severity::Warning);
+                diagnostics.push(found.field(field));
+            }
+        }
+        Err(Refusal::Answer(error)) => diagnostics.push(Diagnostic::error("admit/refused", whole, error.message.clone())),
+        Err(Refusal::Invalid { errors, .. }) => {
+            diagnostics.extend(errors.iter().map(|e| finding(e, place(&e.path))));
+        }
+    }
+}
+
+fn finding(error: &FieldError, span: Span) -> Diagnostic {
+    Diagnostic::error("admit/invalid", span, error.to_string()).field(error.path.clone())
+}
+
+/// The answers of an API server to the documents of `text`, posted one by one into the namespace `default`.
+pub fn answers(text: &str) -> Vec<Result<Admitted, ApiError>> {
+    let mut existing: Vec<Object> = Vec::new();
+    let mut answers = Vec::new();
+    for (n, decoded) in decode::documents(text).value.into_iter().enumerate() {
+        let answer = match decoded.content {
+            Content::Own(_) => continue,
+            Content::Refused { error, .. } | Content::Object { refusal: Some(error), .. } => Err(error),
+            Content::Object { kind, body, refusal: None } => {
+                let suffix = suffix(n);
+                let context = AdmitContext { objects: &existing, token_volume: Some(&suffix), ..AdmitContext::default() };
+                admit_body(kind, body, &context).map_err(|refusal| refusal.answer())
+            }
+        };
+        existing.extend(answer.as_ref().ok().map(|a| a.object.clone()));
+        answers.push(answer);
+    }
+    answers
+}
+
+/// Five characters of the alphabet that Kubernetes generates names from. (apimachinery rand: SafeEncodeString)
+fn suffix(n: usize) -> String {
+    let mut state = 0x9e37_79b9_u64.wrapping_mul(n as u64 + 1);
+    let letters = b"bcdfghjklmnpqrstvwxz2456789";
+    let mut letter = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        letters.get((state >> 33) as usize % letters.len()).map_or('x', |c| char::from(*c))
+    };
+    (0..5).map(|_| letter()).collect()
+}

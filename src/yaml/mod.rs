@@ -1,0 +1,45 @@
+//! YAML text to a tree in which everything has a place.
+//!
+//! The text is split into documents at lines that begin with `---`, as kubectl does it, so that one broken document harms
+//! no other. Scalars are read as YAML 1.1, as `sigs.k8s.io/yaml` does. Size, nesting and aliases are bounded.
+//! Left out: tags other than `!!str`, and mappings or lists as keys.
+
+mod build;
+mod node;
+mod scalar;
+mod split;
+mod syntax;
+
+pub use node::{Document, Entry, Node, NodeKind};
+pub use syntax::SyntaxError;
+
+use crate::text::{Diagnostic, Parsed, Span};
+
+/// The longest text that is read, in bytes.
+pub const MAX_TEXT: usize = 1 << 20;
+/// How deep lists and mappings may stand in each other.
+pub const MAX_DEPTH: usize = 100;
+/// How many nodes a text may have after its aliases are replaced.
+pub const MAX_NODES: usize = 200_000;
+
+/// Reads all documents of `text`. Never fails: a document that cannot be read is there with its [`SyntaxError`] and an empty root.
+/// Empty documents are left out.
+pub fn parse(text: &str) -> Parsed<Vec<Document>> {
+    if text.len() > MAX_TEXT {
+        let message = format!("the text is too long: {} KiB, at most {} KiB are read", text.len() >> 10, MAX_TEXT >> 10);
+        let error = Diagnostic::error("yaml/too-long", Span::new(0, 0), message).help("split it into several files");
+        return Parsed { value: Vec::new(), diagnostics: vec![error] };
+    }
+    let mut parsed: Parsed<Vec<Document>> = Parsed::default();
+    let mut budget = MAX_NODES;
+    for chunk in split::chunks(text) {
+        let document = build::document(text, &chunk, parsed.value.len(), &mut budget, &mut parsed.diagnostics);
+        if document.error.is_some() || !matches!(document.root.kind, NodeKind::Null) {
+            parsed.value.push(document);
+        }
+    }
+    parsed
+}
+
+#[cfg(test)]
+mod tests;
