@@ -2,24 +2,26 @@
 //!
 //! Consecutive equal states are one entry, as the recorder writes them. The namespace is masked as `<ns>`.
 
+mod case;
 mod states;
 mod wire;
 
 use std::collections::BTreeMap;
 
+pub use case::Case;
 pub use wire::Recording;
 use wire::{Action, Endpoint, Endpoints, Event, Log, Response, Row, Seconds};
 
 use super::store::{PodWrite, pod_writes, pods_at};
 use super::{LogAnswer, container_log};
-use crate::api::{Kind, Pod};
+use crate::api::{ApiError, Kind, Pod};
 use crate::printers::pod_columns;
 use crate::scenario::{Do, Scenario};
 use crate::time::SimTime;
 use crate::trace::{Change, ObjectId, Run, Trace};
 
-/// The recording of a case that was played with a scenario.
-pub fn recording(case: &str, run: &Run, scenario: &Scenario) -> Recording {
+/// The recording of a case that was played with a scenario, after the API had refused some of its objects.
+pub fn recording(case: &str, run: &Run, scenario: &Scenario, refused: &[ApiError]) -> Recording {
     let (trace, end) = (&run.trace, run.end);
     let writes = pod_writes(trace, end);
     let mask = Mask::of(trace);
@@ -32,7 +34,7 @@ pub fn recording(case: &str, run: &Run, scenario: &Scenario) -> Recording {
         endpoints: endpoints(trace),
         workloads: Vec::new(),
         actions: actions(trace, scenario),
-        responses: responses(trace),
+        responses: responses(trace, refused),
         logs: logs(trace, end),
     }
 }
@@ -139,10 +141,13 @@ fn actions(trace: &Trace, scenario: &Scenario) -> Vec<Action> {
     actions
 }
 
-fn responses(trace: &Trace) -> Vec<Response> {
-    let refused =
-        trace.records().iter().filter_map(|r| if let Change::Refused { message } = &r.change { Some((r, message)) } else { None });
-    refused.map(|(r, message)| Response { t: r.at.into(), message: message.to_string() }).collect()
+fn responses(trace: &Trace, refused: &[ApiError]) -> Vec<Response> {
+    let at_once = refused.iter().map(|e| Response { t: Seconds::default(), code: Some(e.code), message: e.message.clone() });
+    let later = trace.records().iter().filter_map(|r| {
+        let Change::Refused { message } = &r.change else { return None };
+        Some(Response { t: r.at.into(), code: None, message: message.to_string() })
+    });
+    at_once.chain(later).collect()
 }
 
 /// The logs at the end; a container that wrote nothing has no entry.

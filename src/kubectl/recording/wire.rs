@@ -202,6 +202,8 @@ pub(super) struct Action {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Response {
     pub(super) t: Seconds,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<u16>,
     pub(super) message: String,
 }
 

@@ -1,0 +1,63 @@
+//! How fast the engine is: one pod with three containers over ten minutes, and a container that crashes all the time.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use podlab::time::SimDuration;
+use podlab::{manifest, sim};
+
+const THREE_CONTAINERS: &str = "
+apiVersion: v1
+kind: Pod
+metadata: {name: shop, labels: {app: shop}}
+spec:
+  containers:
+  - name: web
+    image: nginx:1.25
+    readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 5}
+    livenessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 10}
+  - name: worker
+    image: busybox:1.36
+    command: [sh, -c, 'while true; do echo tick; sleep 1; done']
+    readinessProbe: {exec: {command: [sh, -c, 'test -d /tmp']}, periodSeconds: 2}
+  - name: flaky
+    image: busybox:1.36
+    command: [sh, -c, 'echo starting; sleep 5; exit 1']
+---
+apiVersion: v1
+kind: Service
+metadata: {name: shop}
+spec: {selector: {app: shop}, ports: [{port: 80}]}
+";
+
+const CRASHING: &str = "
+apiVersion: v1
+kind: Pod
+metadata: {name: crash}
+spec:
+  containers:
+  - {name: app, image: 'busybox:1.36', command: [sh, -c, exit 1]}
+";
+
+fn input(text: &str) -> sim::Input {
+    let manifest = manifest::read(text);
+    assert!(!manifest.has_errors(), "{:?}", manifest.diagnostics);
+    let mut input = sim::Input { objects: manifest.admitted(), ..sim::Input::default() };
+    input.scenario.duration = SimDuration::from_secs(600);
+    input
+}
+
+fn engine(c: &mut Criterion) {
+    for (name, text) in [("three containers, 10 min", THREE_CONTAINERS), ("crash loop, 10 min", CRASHING)] {
+        let mut group = c.benchmark_group(name);
+        let input = input(text);
+        let records = sim::simulate(&input).trace.records().len();
+        group.throughput(Throughput::Elements(u64::try_from(records).unwrap_or_default()));
+        group.bench_function("simulate", |b| b.iter(|| sim::simulate(black_box(&input))));
+        group.bench_function("read and simulate", |b| b.iter(|| sim::simulate(&self::input(black_box(text)))));
+        group.finish();
+    }
+}
+
+criterion_group!(benches, engine);
+criterion_main!(benches);

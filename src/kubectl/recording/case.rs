@@ -1,0 +1,148 @@
+//! A case to record: the objects of its manifest, and `case.yaml` as a scenario on a cluster like the recorded one.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::api::{ApiError, Kind, Object};
+use crate::decode;
+use crate::manifest::{self, AdmitContext};
+use crate::scenario::{Action, Do, ImageRule, PatchStyle, Pull, Registry, Scenario};
+use crate::time::{SimDuration, SimTime};
+use crate::yaml;
+
+/// What is played to make a recording.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// The objects that the API takes.
+    pub objects: Vec<Object>,
+    /// The recorded cluster and what was done on it.
+    pub scenario: Scenario,
+    /// What the API answered to those that it refuses.
+    pub refused: Vec<ApiError>,
+}
+
+/// `case.yaml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Script {
+    /// In seconds.
+    duration: f64,
+    #[serde(default, rename = "about")]
+    _about: String,
+    #[serde(default)]
+    actions: Vec<Step>,
+}
+
+/// Something that is done.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    /// In seconds after the last object was created.
+    at: f64,
+    #[serde(rename = "do")]
+    verb: String,
+    #[serde(default = "pod")]
+    kind: String,
+    #[serde(default)]
+    name: String,
+    grace: Option<i64>,
+    #[serde(default)]
+    patch: Value,
+    #[serde(rename = "type")]
+    style: Option<String>,
+    subresource: Option<String>,
+    #[serde(default)]
+    object: Value,
+    #[serde(default)]
+    container: String,
+    #[serde(default)]
+    signal: String,
+}
+
+fn pod() -> String {
+    "Pod".into()
+}
+
+impl Case {
+    /// Reads a case.
+    ///
+    /// # Errors
+    /// What is wrong with `case.yaml`, for people.
+    pub fn read(manifest: &str, case: &str) -> Result<Self, String> {
+        let script = script(case)?;
+        let (mut objects, mut refused) = (Vec::new(), Vec::new());
+        for answer in manifest::answers(manifest) {
+            match answer {
+                Ok(admitted) => objects.push(admitted.object),
+                Err(error) => refused.push(error),
+            }
+        }
+        let actions = script.actions.into_iter().map(|step| action(step, &objects)).collect::<Result<_, _>>()?;
+        let scenario = Scenario { duration: SimDuration::from_ms(milliseconds(script.duration)), actions, ..recorded_cluster() };
+        Ok(Self { objects, scenario, refused })
+    }
+}
+
+fn script(case: &str) -> Result<Script, String> {
+    let parsed = yaml::parse(case);
+    let document = parsed.value.first().ok_or("case.yaml is empty")?;
+    match &document.error {
+        Some(error) => Err(format!("case.yaml: {}", error.server)),
+        None => decode::from_node(&document.root).map_err(|d| format!("case.yaml: {}", d.message)),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a duration that a person wrote; the cast saturates")]
+fn milliseconds(seconds: f64) -> u64 {
+    (seconds * 1000.0).round() as u64
+}
+
+fn action(step: Step, objects: &[Object]) -> Result<Action, String> {
+    let kind = || kind(&step.kind);
+    let what = match step.verb.as_str() {
+        "delete" => Do::Delete { kind: kind()?, name: step.name, grace_seconds: step.grace },
+        "patch" => {
+            let strategic = step.style.is_some_and(|s| s == "application/strategic-merge-patch+json");
+            let style = if strategic { PatchStyle::Strategic } else { PatchStyle::Merge };
+            Do::Patch { kind: kind()?, name: step.name, patch: step.patch, style, subresource: step.subresource }
+        }
+        "apply" => Do::Apply { object: admitted(step.object, objects)? },
+        "kill" => Do::Kill { pod: step.name, container: step.container, signal: step.signal },
+        other => return Err(format!("case.yaml: unknown action `{other}`: delete, patch, apply or kill")),
+    };
+    Ok(Action { at: SimTime::from_ms(milliseconds(step.at)), what })
+}
+
+fn kind(name: &str) -> Result<Kind, String> {
+    Kind::ALL.into_iter().find(|k| k.as_str() == name).ok_or_else(|| format!("case.yaml: unknown kind `{name}`"))
+}
+
+fn admitted(object: Value, objects: &[Object]) -> Result<Object, String> {
+    let kind = kind(object.get("kind").and_then(Value::as_str).unwrap_or_default())?;
+    let context = AdmitContext { objects, token_volume: Some("x7k2p"), ..AdmitContext::default() };
+    manifest::admit_body(kind, object, &context).map(|a| a.object).map_err(|r| format!("case.yaml: {}", r.answer().message))
+}
+
+/// The one-node cluster that recordings were made on: what its node held, and what its registry had.
+fn recorded_cluster() -> Scenario {
+    const PRESENT: [&str; 10] = [
+        "busybox:1.36",
+        "busybox:1.28",
+        "busybox:stable",
+        "busybox:latest",
+        "alpine:latest",
+        "nginx:latest",
+        "nginx:1.25",
+        "nginx:1.14.2",
+        "redis:latest",
+        "redis:7",
+    ];
+    let present = PRESENT.map(|image| ImageRule { image: image.into(), present: Some(true), ..ImageRule::default() });
+    let pulled = ["redis:6", "redis:5"].map(|image| ImageRule {
+        image: image.into(),
+        present: Some(false),
+        pull: Some(Pull::Takes(SimDuration::from_ms(900))),
+        ..ImageRule::default()
+    });
+    Scenario { registry: Registry::Listed, images: present.into_iter().chain(pulled).collect(), ..Scenario::default() }
+}
