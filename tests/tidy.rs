@@ -193,7 +193,8 @@ fn the_outside_is_named_only_at_the_edge() {
 
 #[test]
 fn every_rule_of_the_engine_has_its_own_id_and_is_registered() {
-    let constant = Regex::new(r#"(?:const|static) ([A-Z0-9_]+): (?:crate::trace::)?Rule =\s*(?:crate::trace::)?Rule\s*\{\s*id:\s*"([^"]*)""#).unwrap();
+    let constant =
+        Regex::new(r#"(?:const|static) ([A-Z0-9_]+): (?:crate::trace::)?Rule =\s*(?:crate::trace::)?Rule\s*\{\s*id:\s*"([^"]*)""#).unwrap();
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     let mut complaints = Vec::new();
     for source in sources().iter().filter(|s| s.module() == "sim") {
@@ -202,11 +203,11 @@ fn every_rule_of_the_engine_has_its_own_id_and_is_registered() {
             if let Some(other) = seen.insert(id.to_owned(), source.path.clone()) {
                 complaints.push(format!("{}: the rule `{id}` is in {other} too", source.path));
             }
-            if !podlab::sim::rules::all().iter().any(|rule| rule.id == id) {
-                complaints.push(format!("{}: the rule `{id}` ({name}) is not listed in sim/rules.rs", source.path));
+            let listed = source.code.split("fn rules()").nth(1).is_some_and(|list| list.contains(&format!("&{name}")));
+            if !listed {
+                complaints.push(format!("{}: the rule `{id}` ({name}) is not listed by `rules()`", source.path));
             }
         }
     }
-    assert!(seen.len() > 20, "only {} rules were found", seen.len());
     assert_none(&complaints);
 }

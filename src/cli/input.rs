@@ -12,6 +12,8 @@ use podlab::text::{Diagnostic, LineIndex, Severity};
 pub(crate) enum Failure {
     /// A file cannot be read.
     Read(PathBuf, io::Error),
+    /// A file or folder cannot be written.
+    Write(PathBuf, io::Error),
     /// A file is not text.
     NotText(PathBuf),
 }
@@ -20,6 +22,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read(path, error) => write!(f, "cannot read {}: {error}", path.display()),
+            Self::Write(path, error) => write!(f, "cannot write {}: {error}", path.display()),
             Self::NotText(path) => write!(f, "{} is not UTF-8 text", path.display()),
         }
     }

@@ -5,6 +5,8 @@
 
 mod defaults;
 mod input;
+mod record;
+mod simulate;
 mod validate;
 
 use std::process::ExitCode;
@@ -23,6 +25,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Plays a manifest: the lines of `kubectl get pods -w`, then the events.
+    Simulate(simulate::Args),
+    /// Plays a case of the conformance recordings and writes what a watcher of the API saw.
+    Record(record::Args),
     /// Answers to each document of a manifest as the API server does, as JSON.
     Validate(validate::Args),
     /// Prints each document of a manifest as the cluster would store it, as JSON.
@@ -31,6 +37,8 @@ enum Command {
 
 fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
+        Command::Simulate(args) => simulate::run(args),
+        Command::Record(args) => record::run(args),
         Command::Validate(args) => validate::run(args),
         Command::Defaults(args) => defaults::run(args),
     }

@@ -15,10 +15,12 @@ use crate::input::{self, Failure};
 
 /// Arguments of `podlab simulate`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Output: one line for each change of a pod's READY, STATUS or RESTARTS as `kubectl get pods -w` prints it, with the \
+#[command(
+    after_help = "Output: one line for each change of a pod's READY, STATUS or RESTARTS as `kubectl get pods -w` prints it, with the \
                         time since the objects were created in front; a deleted pod's last line comes once more. Then, after an \
                         empty line, the events as `kubectl events` prints them at the end. Findings go to standard error; the \
-                        exit code is 1 if an object is refused (the others are played all the same).")]
+                        exit code is 1 if an object is refused (the others are played all the same)."
+)]
 pub(crate) struct Args {
     /// The manifest; `-` is standard input. A document of kind Scenario describes the surroundings.
     file: PathBuf,

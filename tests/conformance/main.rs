@@ -6,6 +6,7 @@ mod align;
 mod cases;
 mod compare;
 mod mask;
+mod printed;
 mod record;
 
 use serde_json::{Value, json};
