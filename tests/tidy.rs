@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// The rows of the architecture, lowest first; a module uses the rows below its own.
-/// The surroundings stand below the manifest, which may describe them.
-const ROWS: [&[&str]; 10] = [
+/// The surroundings stand below the manifest, which may describe them, and the field table above the kinds that it lists.
+const ROWS: [&[&str]; 11] = [
     &["text", "time", "rng"],
-    &["yaml", "api", "schema"],
+    &["yaml", "api"],
+    &["schema"],
     &["decode", "printers", "policy"],
     &["scenario"],
     &["manifest"],
@@ -108,7 +109,8 @@ fn every_module_uses_only_the_rows_below_it() {
     let mut complaints = Vec::new();
     for source in sources() {
         let module = source.module();
-        if module == "lib" || module == "main" {
+        // The tool is a crate of its own, which uses all of the library.
+        if ["lib", "main", "cli"].contains(&module) {
             continue;
         }
         let Some(row) = row_of(module) else {
