@@ -36,6 +36,11 @@ impl Case {
         self.text("manifest.yaml")
     }
 
+    /// What kubectl printed at the end of a third run, where that was kept.
+    pub(crate) fn kubectl(&self) -> Option<String> {
+        fs::read_to_string(self.folder.join("kubectl.txt")).ok()
+    }
+
     pub(crate) fn recording(&self) -> Value {
         serde_json::from_str(&self.text("recording.json")).unwrap()
     }

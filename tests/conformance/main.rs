@@ -7,7 +7,9 @@ mod cases;
 mod compare;
 mod mask;
 mod printed;
+mod rebuild;
 mod record;
+mod texts;
 
 use serde_json::{Value, json};
 
