@@ -11,6 +11,12 @@ pub struct Quantity {
     milli: i128,
 }
 
+impl Default for Quantity {
+    fn default() -> Self {
+        Self { text: "0".into(), milli: 0 }
+    }
+}
+
 impl Quantity {
     /// Reads a quantity; nothing if the text is none.
     pub fn parse(text: &str) -> Option<Self> {

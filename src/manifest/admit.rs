@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::json::{child, default, list, remove, set, text};
+use super::json::{child, default, flag, list, remove, set, text};
+use super::validate::Rules;
 use super::{FieldError, admission, defaults, qos, validate};
 use crate::api::{ApiError, Kind, Object, ObjectMeta, Other};
 
@@ -15,11 +16,13 @@ pub struct AdmitContext<'c> {
     pub objects: &'c [Object],
     /// If given, the volume with the service account's token is mounted and its name ends so.
     pub token_volume: Option<&'c str>,
+    /// Whether the API server runs with `--allow-privileged`.
+    pub allow_privileged: bool,
 }
 
 impl Default for AdmitContext<'_> {
     fn default() -> Self {
-        Self { namespace: "default", objects: &[], token_volume: None }
+        Self { namespace: "default", objects: &[], token_volume: None, allow_privileged: true }
     }
 }
 
@@ -93,7 +96,7 @@ pub fn admit_body(kind: Kind, mut body: Value, context: &AdmitContext<'_>) -> Re
         admission::mutate_pod(&mut body, context).map_err(forbidden)?;
     }
     prepare(kind, &mut body);
-    let errors = validate::create(kind, &body);
+    let errors = validate::check(kind, &body, Rules { allow_privileged: context.allow_privileged, is_template: false, is_update: false });
     if !errors.is_empty() {
         return Err(invalid(kind, &body, errors));
     }
@@ -131,28 +134,28 @@ fn namespace(kind: Kind, body: &mut Value, context: &AdmitContext<'_>) -> Result
     Err(Refusal::Answer(ApiError::bad_request(message)))
 }
 
+/// Whether objects of `kind` count their changes; ConfigMaps and the like do not.
+const fn has_generation(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Service
+            | Kind::ConfigMap
+            | Kind::Secret
+            | Kind::PersistentVolumeClaim
+            | Kind::HorizontalPodAutoscaler
+            | Kind::LimitRange
+            | Kind::ResourceQuota
+            | Kind::Namespace
+            | Kind::ServiceAccount
+            | Kind::Node
+    )
+}
+
 /// What the strategies of the registry set before validation.
 fn prepare(kind: Kind, body: &mut Value) {
     if let Some(metadata) = child(body, "metadata") {
-        // ConfigMaps, Secrets and the like have no generation.
-        let has_generation = !matches!(
-            kind,
-            Kind::Service
-                | Kind::ConfigMap
-                | Kind::Secret
-                | Kind::PersistentVolumeClaim
-                | Kind::HorizontalPodAutoscaler
-                | Kind::LimitRange
-                | Kind::ResourceQuota
-                | Kind::Namespace
-                | Kind::ServiceAccount
-                | Kind::Node
-        );
-        if has_generation {
+        if has_generation(kind) {
             set(metadata, "generation", 1);
-        }
-        if kind == Kind::PersistentVolumeClaim {
-            default(metadata, "finalizers", json!(["kubernetes.io/pvc-protection"]));
         }
         if kind == Kind::DaemonSet
             && let Some(annotations) = child(metadata, "annotations")
@@ -162,7 +165,13 @@ fn prepare(kind: Kind, body: &mut Value) {
     }
     match kind {
         Kind::Pod => set(body, "status", pod_status(body.get("spec").unwrap_or(&Value::Null))),
-        Kind::Deployment | Kind::Job | Kind::CronJob => set(body, "status", json!({})),
+        Kind::Deployment | Kind::CronJob => {
+            let _ = remove(body, "status");
+        }
+        Kind::Job => {
+            let _ = remove(body, "status");
+            job_selector(body);
+        }
         Kind::Service => set(body, "status", json!({"loadBalancer": {}})),
         Kind::PersistentVolumeClaim => set(body, "status", json!({"phase": "Pending"})),
         Kind::ReplicaSet => set(body, "status", json!({"replicas": 0})),
@@ -182,6 +191,38 @@ fn prepare(kind: Kind, body: &mut Value) {
         | Kind::ServiceAccount
         | Kind::Node => {}
     }
+}
+
+/// A Job's own selector and the labels that fit it. (pkg/registry/batch/job/strategy.go: generateSelector)
+fn job_selector(body: &mut Value) {
+    let own = body.get("metadata").cloned().unwrap_or_default();
+    let Some(spec) = body.get_mut("spec").filter(|s| s.get("selector").is_none() && !flag(s, "manualSelector")) else { return };
+    let (name, uid) = (text(&own, "name"), uid_of(&own));
+    let labels = json!({"batch.kubernetes.io/controller-uid": uid, "batch.kubernetes.io/job-name": name,
+        "controller-uid": uid, "job-name": name});
+    set(spec, "selector", json!({"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}));
+    let Some(template) = child(spec, "template").and_then(|t| child(t, "metadata")).and_then(|m| child(m, "labels")) else { return };
+    for (key, value) in labels.as_object().into_iter().flatten() {
+        default(template, key, value.clone());
+    }
+    let inherited = template.clone();
+    if let Some(metadata) = child(body, "metadata") {
+        default(metadata, "labels", inherited);
+    }
+}
+
+/// The uid of an object, or one made from its name: an object has one before it is stored.
+fn uid_of(metadata: &Value) -> String {
+    let given = text(metadata, "uid");
+    if !given.is_empty() {
+        return given.to_owned();
+    }
+    let key = format!("{}/{}", text(metadata, "namespace"), text(metadata, "name"));
+    // FNV-1a, twice with different starts for 128 bits.
+    let hash = |start: u64| key.bytes().fold(start, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    let hex = format!("{:016x}{:016x}", hash(0xcbf2_9ce4_8422_2325), hash(0x9e37_79b9_7f4a_7c15));
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    format!("{}-{}-4{}-8{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
 }
 
 /// The status of a new pod. (pkg/registry/core/pod/strategy.go: PrepareForCreate, applySchedulingGatedCondition)

@@ -26,11 +26,6 @@ impl<'v> At<'v> {
         Self { value: self.value.get(name).unwrap_or(&NULL), path: self.path.field(name) }
     }
 
-    /// The same value under another path.
-    pub(super) fn at(&self, path: FieldPath) -> Self {
-        Self { value: self.value, path }
-    }
-
     /// Whether it is there.
     pub(super) fn is_set(&self) -> bool {
         !self.value.is_null()

@@ -12,7 +12,7 @@
 
 mod admission;
 mod admit;
-pub mod defaults;
+mod defaults;
 mod field_error;
 mod json;
 mod qos;

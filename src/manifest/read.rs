@@ -76,7 +76,7 @@ fn admit_one(decoded: Decoded, existing: &[Object], diagnostics: &mut Vec<Diagno
         Content::Own(_) => (None, Err(ApiError::bad_request("not a Kubernetes object"))),
         Content::Object { kind, body, .. } => {
             let namespace = own_namespace(&body).to_owned();
-            let context = AdmitContext { namespace: &namespace, objects: existing, token_volume: None };
+            let context = AdmitContext { namespace: &namespace, objects: existing, ..AdmitContext::default() };
             let outcome = admit_body(kind, body, &context);
             explain(&outcome, &source, diagnostics);
             (Some(kind), outcome.map_err(|refusal| refusal.answer()))
@@ -124,7 +124,8 @@ pub fn answers(text: &str) -> Vec<Result<Admitted, ApiError>> {
             Content::Refused { error, .. } | Content::Object { refusal: Some(error), .. } => Err(error),
             Content::Object { kind, body, refusal: None } => {
                 let suffix = suffix(n);
-                let context = AdmitContext { objects: &existing, token_volume: Some(&suffix), ..AdmitContext::default() };
+                let context =
+                    AdmitContext { objects: &existing, token_volume: Some(&suffix), allow_privileged: false, ..AdmitContext::default() };
                 admit_body(kind, body, &context).map_err(|refusal| refusal.answer())
             }
         };

@@ -4,6 +4,8 @@ mod other;
 mod pod;
 mod workload;
 
+pub(super) use pod::aggregate_requests;
+
 use serde_json::Value;
 
 use crate::api::{self, Kind};

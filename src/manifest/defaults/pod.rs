@@ -50,7 +50,7 @@ fn template_spec(spec: &mut Value) {
 }
 
 /// `serviceAccount` and `serviceAccountName` are one.
-pub(in crate::manifest) fn twin_service_account(spec: &mut Value) {
+fn twin_service_account(spec: &mut Value) {
     let name = match (text(spec, "serviceAccountName"), text(spec, "serviceAccount")) {
         ("", "") => return,
         ("", old) => old.to_owned(),

@@ -103,7 +103,12 @@ pub(super) fn cron_job(body: &mut Value) {
     default(spec, "suspend", false);
     default(spec, "successfulJobsHistoryLimit", 3);
     default(spec, "failedJobsHistoryLimit", 1);
-    if let Some(job) = child(spec, "jobTemplate").and_then(|t| child(t, "spec")) {
+    let Some(template) = child(spec, "jobTemplate") else { return };
+    default(template, "metadata", json!({}));
+    if let Some(job) = child(template, "spec") {
         pod::template(job);
+        if let Some(pods) = child(job, "template") {
+            default(pods, "metadata", json!({}));
+        }
     }
 }

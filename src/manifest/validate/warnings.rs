@@ -1,0 +1,118 @@
+//! What is accepted with a warning. (pkg/api/pod/warnings.go)
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::super::json::At;
+use super::words;
+use crate::api::{Kind, Quantity};
+
+/// What `kubectl` prints after `Warning: `.
+pub(in crate::manifest) fn warnings(kind: Kind, body: &Value) -> Vec<String> {
+    let object = At::root(body);
+    let mut found = Vec::new();
+    let spec = match kind {
+        Kind::Pod => object.field("spec"),
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => {
+            object.field("spec").field("template").field("spec")
+        }
+        Kind::CronJob => object.field("spec").field("jobTemplate").field("spec").field("template").field("spec"),
+        Kind::Service
+        | Kind::ConfigMap
+        | Kind::Secret
+        | Kind::PersistentVolumeClaim
+        | Kind::PodDisruptionBudget
+        | Kind::HorizontalPodAutoscaler
+        | Kind::PriorityClass
+        | Kind::LimitRange
+        | Kind::ResourceQuota
+        | Kind::Namespace
+        | Kind::ServiceAccount
+        | Kind::Node => return found,
+    };
+    let name = object.field("metadata").text("name");
+    let wrong = words::label(name);
+    if kind == Kind::Pod && !wrong.is_empty() && !name.is_empty() {
+        found.push(format!(
+            "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [{}]",
+            wrong.join(" ")
+        ));
+    }
+    pod(&spec, &mut found);
+    found
+}
+
+fn pod(spec: &At<'_>, found: &mut Vec<String>) {
+    for secret in spec.items("imagePullSecrets") {
+        if secret.text("name").is_empty() {
+            found.push(format!("{}: invalid empty name \"\"", secret.path.field("name")));
+        }
+    }
+    let groups = ["initContainers", "containers"];
+    for c in groups.into_iter().flat_map(|g| spec.items(g)) {
+        repeated_env(&c, found);
+        for group in ["limits", "requests"] {
+            for (name, value) in c.field("resources").entries(group) {
+                let text = value.as_str().unwrap_or_default();
+                if name == "memory" && Quantity::parse(text).is_some_and(|q| q.milli() % 1000 != 0) {
+                    let path = c.path.field("resources").field(group).key(name);
+                    found.push(format!("{path}: fractional byte value \"{text}\" is invalid, must be an integer"));
+                }
+            }
+        }
+    }
+    if spec.int("terminationGracePeriodSeconds").is_some_and(|s| s < 0) {
+        let path = spec.path.field("terminationGracePeriodSeconds");
+        found.push(format!("{path}: must be >= 0; negative values are invalid and will be treated as 1"));
+    }
+    repeated_ports(spec, found);
+}
+
+fn repeated_env(c: &At<'_>, found: &mut Vec<String>) {
+    let mut seen = Vec::new();
+    for var in c.items("env") {
+        let name = var.text("name");
+        let own = format!("$({name})");
+        let builds_on = var.text("value").contains(&own) && var.text("value") != own;
+        if seen.contains(&name) && !builds_on {
+            found.push(format!("{}: hides previous definition of \"{name}\", which may be dropped when using apply", var.path));
+        }
+        seen.push(name);
+    }
+}
+
+fn repeated_ports(spec: &At<'_>, found: &mut Vec<String>) {
+    let mut numbers: BTreeMap<(i64, &str), (String, bool)> = BTreeMap::new();
+    let mut names: BTreeMap<&str, (String, usize)> = BTreeMap::new();
+    for (i, c) in spec.items("containers").into_iter().enumerate() {
+        for port in c.items("ports") {
+            let key = (port.int("containerPort").unwrap_or_default(), port.text("protocol"));
+            let has_host_port = port.has("hostPort");
+            match numbers.get(&key) {
+                Some((first, host)) if !*host && !has_host_port => {
+                    found.push(format!("{}: duplicate port definition with {first}", port.path));
+                }
+                Some((first, host)) if *host != has_host_port => {
+                    found.push(format!("{}: overlapping port definition with {first}", port.path));
+                }
+                Some(_) => {}
+                None => {
+                    numbers.insert(key, (port.path.to_string(), has_host_port));
+                }
+            }
+            let name = port.text("name");
+            match names.get(name) {
+                Some((first, owner)) if *owner != i => found.push(format!(
+                    "{}: duplicate port name \"{name}\" with {first}, services and probes that select ports by name will use {first}",
+                    port.path
+                )),
+                Some(_) => {}
+                None if name.is_empty() => {}
+                None => {
+                    names.insert(name, (port.path.to_string(), i));
+                }
+            }
+        }
+    }
+}
