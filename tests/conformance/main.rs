@@ -7,21 +7,15 @@ mod cases;
 mod compare;
 mod mask;
 mod printed;
+mod reach;
 mod rebuild;
 mod record;
 mod texts;
 
 use serde_json::{Value, json};
 
-use align::Tolerance;
-use cases::{Case, cases};
-use compare::{Differences, compare, probe_period};
-use record::Recording;
-
-/// What differs between a case's recording and another one of it.
-fn judge(case: &Case, candidate: Value) -> Differences {
-    compare(&Recording::read(case.recording()), &Recording::read(candidate), Tolerance { extra: probe_period(&case.manifest()) })
-}
+use cases::cases;
+use reach::judge;
 
 #[test]
 fn every_recording_agrees_with_itself() {
