@@ -20,3 +20,6 @@ pub use store::{PodWrite, find, list, pod_writes, pods_at};
 fn nothing_found(namespace: &str) -> String {
     format!("No resources found in {namespace} namespace.\n")
 }
+
+#[cfg(test)]
+mod tests;
