@@ -15,12 +15,11 @@ use crate::input::{self, Failure};
 
 /// Arguments of `podlab simulate`.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Output: one line for each change of a pod's READY, STATUS or RESTARTS as `kubectl get pods -w` prints it, with the \
-                        time since the objects were created in front; a deleted pod's last line comes once more. Then, after an \
-                        empty line, the events as `kubectl events` prints them at the end. Findings go to standard error; the \
-                        exit code is 1 if an object is refused (the others are played all the same)."
-)]
+#[command(after_help = "\
+Output: a line for each change of a pod's READY, STATUS or RESTARTS, as `kubectl get pods -w` prints it, with the
+time since the objects were created in front; the last line of a deleted pod comes once more. Then, after an empty
+line, the events as `kubectl events` prints them at the end. What is wrong with the manifest goes to standard error;
+the exit code is 1 if an object is refused (the others are played all the same).")]
 pub(crate) struct Args {
     /// The manifest; `-` is standard input. A document of kind Scenario describes the surroundings.
     file: PathBuf,
@@ -59,6 +58,9 @@ fn changes(run: &Run) -> String {
             rows.push(std::iter::once(clock(write.at)).chain(pod_row(write.pod, write.at, Columns::Default)).collect());
             last.insert(write.id, now);
         }
+    }
+    if rows.is_empty() {
+        return "No resources found in default namespace.\n".into();
     }
     table(&["TIME", "NAME", "READY", "STATUS", "RESTARTS", "AGE"], &rows)
 }
