@@ -171,7 +171,7 @@ fn nothing_is_left_to_do_without_an_issue() {
 const IMPORTS: [(&str, &[&str]); 3] = [
     (r"\b(web_sys|js_sys|wasm_bindgen|wasm_bindgen_futures|leptos|leptos_router|leptos_use|gloo_\w+)::", &["app", "main"]),
     (r"\bclap\b|\bstd::(fs|env|process)\b", &["cli"]),
-    (r"\bstd::time\b|\bstd::thread\b|\bthread_local!|\bstd::net\b", &[]),
+    (r"\bstd::time\b|\bstd::thread\b|\bthread_local!|\bstd::net::(Tcp|Udp|ToSocketAddrs)", &[]),
 ];
 
 #[test]

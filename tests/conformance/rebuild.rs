@@ -28,12 +28,9 @@ pub(crate) fn spec_of(case: &Case, pod: &str) -> PodSpec {
     for answer in manifest::answers(&case.manifest()) {
         let admitted = answer.unwrap();
         let name = &admitted.object.metadata().name;
-        let spec = match admitted.object.kind() {
-            Kind::Pod if name == pod => admitted.stored.pointer("/spec"),
-            Kind::Pod => None,
-            _ if pod.starts_with(&format!("{name}-")) => admitted.stored.pointer("/spec/template/spec"),
-            _ => None,
-        };
+        let is_pod = admitted.object.kind() == Kind::Pod;
+        let is_it = if is_pod { name == pod } else { pod.starts_with(&format!("{name}-")) };
+        let spec = admitted.stored.pointer(if is_pod { "/spec" } else { "/spec/template/spec" }).filter(|_| is_it);
         if let Some(spec) = spec {
             return serde_json::from_value(spec.clone()).unwrap();
         }
