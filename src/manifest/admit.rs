@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::json::{child, default, flag, list, remove, set, text};
 use super::validate::Rules;
 use super::{FieldError, admission, defaults, qos, validate};
-use crate::api::{ApiError, Kind, Object, ObjectMeta, Other};
+use crate::api::{ApiError, Kind, Object, ObjectMeta, Other, Pod};
 
 /// What an object is admitted into.
 #[derive(Debug, Clone, Copy)]
@@ -258,7 +258,7 @@ fn allocate(kind: Kind, body: &mut Value) {
 pub(super) fn typed(kind: Kind, body: &Value) -> Result<Object, String> {
     let said = |e: serde_json::Error| e.to_string();
     Ok(match kind {
-        Kind::Pod => Object::Pod(from(body).map_err(said)?),
+        Kind::Pod => Object::Pod(pod(body).map_err(said)?.into()),
         Kind::Service => Object::Service(from(body).map_err(said)?),
         Kind::ConfigMap => Object::ConfigMap(from(body).map_err(said)?),
         Kind::Secret => Object::Secret(from(body).map_err(said)?),
@@ -282,6 +282,15 @@ pub(super) fn typed(kind: Kind, body: &Value) -> Result<Object, String> {
             Object::Other(Other { kind, metadata: metadata.into(), body: body.clone() }.into())
         }
     })
+}
+
+/// A new pod, whose class of service is fixed from the start.
+fn pod(body: &Value) -> Result<Pod, serde_json::Error> {
+    let mut pod: Pod = from(body)?;
+    if let Some(class) = body.pointer("/status/qosClass") {
+        pod.status.qos_class = serde_json::from_value(class.clone())?;
+    }
+    Ok(pod)
 }
 
 fn from<T: serde::de::DeserializeOwned>(body: &Value) -> Result<T, serde_json::Error> {
