@@ -1,4 +1,22 @@
 //! The engine: manifests and a scenario in, one trace out. Pure and total.
+//!
+//! A discrete-event simulation: [`engine`] takes the next [`event`] from the [`queue`] and hands it to a component.
+//! Components meet in the API server's store, as in Kubernetes.
+
+mod apiserver;
+mod cluster;
+mod controllers;
+mod ctx;
+mod engine;
+mod event;
+mod kubelet;
+pub mod program;
+mod queue;
+pub mod rules;
+mod runtime;
+mod scheduler;
+
+pub use ctx::Budget;
 
 use crate::api::Object;
 use crate::scenario::Scenario;
@@ -15,6 +33,5 @@ pub struct Input {
 
 /// Plays the life of the objects. Always returns; what exceeds the budget is said in the trace.
 pub fn simulate(input: &Input) -> Run {
-    let _ = input;
-    Run::default()
+    engine::play(&input.objects, &input.scenario, Budget::default())
 }

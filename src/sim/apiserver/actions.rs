@@ -1,0 +1,143 @@
+//! What users and surroundings do: the scenario's actions, and hosts that come and go.
+
+use std::sync::Arc;
+
+use super::delete;
+use super::store;
+use crate::api::{Kind, Object, ObjectKey};
+use crate::manifest::{self, ApiError};
+use crate::scenario::{Do, PatchStyle};
+use crate::sim::cluster::Cluster;
+use crate::sim::ctx::Ctx;
+use crate::sim::event::Event;
+use crate::sim::kubelet;
+use crate::trace::{Cause, Change, ObjectId, Rule, Subject};
+
+static ACTION: Rule = Rule {
+    id: "scenario/action",
+    says: "Somebody does this at this moment, as the world asks.",
+    source: "Scenario: actions",
+};
+static HOST: Rule = Rule {
+    id: "scenario/host",
+    says: "A host outside the cluster begins or ceases to answer, as the world asks.",
+    source: "Scenario: hosts",
+};
+
+pub(crate) fn rules() -> Vec<&'static Rule> {
+    vec![&ACTION, &HOST]
+}
+
+const NAMESPACE: &str = "default";
+
+/// An action of the scenario is due.
+pub(crate) fn on_action(cluster: &mut Cluster, index: u16, ctx: &mut Ctx) {
+    let scenario = Arc::clone(&cluster.scenario);
+    let Some(action) = scenario.actions.get(usize::from(index)) else { return };
+    // The record of the action comes first, so that everything it brings about has it as its cause.
+    let outcome = check(cluster, &action.what);
+    let (code, message) = match &outcome {
+        Ok(Step::Create(_)) => (201, Arc::from("")),
+        Ok(_) => (200, Arc::from("")),
+        Err(e) => (e.code, e.message.as_str().into()),
+    };
+    ctx.because(Subject::World, Change::Action { index, code, message }, &ACTION);
+    match outcome {
+        Ok(Step::Create(object)) => {
+            store::create(cluster, ctx, object);
+        }
+        Ok(Step::Write(id, object)) => put(cluster, ctx, id, object),
+        Ok(Step::Delete(id, grace)) => {
+            delete::request_delete(cluster, ctx, id, grace);
+        }
+        Ok(Step::Kill { pod, container, signal }) => kubelet::kill_process(cluster, ctx, pod, &container, &signal),
+        Err(_) => {}
+    }
+}
+
+/// What an action comes to once it is checked.
+enum Step {
+    Create(Object),
+    Write(ObjectId, Object),
+    Delete(ObjectId, Option<i64>),
+    Kill { pod: ObjectId, container: String, signal: String },
+}
+
+fn check(cluster: &Cluster, what: &Do) -> Result<Step, ApiError> {
+    let find = |kind: Kind, name: &str| cluster.store.find_like(kind, NAMESPACE, name).ok_or_else(|| not_found(kind, name));
+    match what {
+        Do::Delete { kind, name, grace_seconds } => Ok(Step::Delete(find(*kind, name)?, *grace_seconds)),
+        Do::Patch { kind, name, patch, style, subresource } => {
+            let id = find(*kind, name)?;
+            let old = cluster.store.get(id).ok_or_else(|| not_found(*kind, name))?;
+            let patched = manifest::apply_patch(old, patch, *style, subresource.as_deref())?;
+            Ok(Step::Write(id, manifest::admit_update(old, patched, subresource.as_deref())?))
+        }
+        Do::Apply { object } => match cluster.store.find(&key_of(object)) {
+            None => Ok(Step::Create(object.clone())),
+            Some((id, old)) => {
+                let patched = manifest::apply_patch(old, &object.to_json(), PatchStyle::Strategic, None)?;
+                Ok(Step::Write(id, manifest::admit_update(old, patched, None)?))
+            }
+        },
+        Do::Kill { pod, container, signal } => {
+            Ok(Step::Kill { pod: find(Kind::Pod, pod)?, container: container.clone(), signal: signal.clone() })
+        }
+    }
+}
+
+fn key_of(object: &Object) -> ObjectKey {
+    let mut key = object.key();
+    if key.namespace.is_empty() {
+        key.namespace = NAMESPACE.into();
+    }
+    key
+}
+
+fn not_found(kind: Kind, name: &str) -> ApiError {
+    let plural = format!("{}s", kind.as_str().to_lowercase());
+    ApiError { code: 404, reason: "NotFound".into(), message: format!("{plural} \"{name}\" not found") }
+}
+
+/// Stores an update, with its consequences for generation and finalizers.
+fn put(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, object: Object) {
+    let removes = delete::due_for_removal(&object);
+    store::write(cluster, ctx, id, bump(cluster.store.get(id), object));
+    if removes {
+        store::remove(cluster, ctx, id);
+        return;
+    }
+    if let Some(pod) = cluster.store.pod(id) {
+        let event = if pod.spec.node_name.is_empty() { Event::Schedule(id) } else { Event::PodChanged(id) };
+        ctx.at(ctx.now, event);
+    }
+}
+
+/// A changed specification raises the generation. (pod strategy: PrepareForUpdate)
+fn bump(old: Option<&Object>, new: Object) -> Object {
+    match (old, new) {
+        (Some(Object::Pod(old)), Object::Pod(pod)) if old.spec != pod.spec && pod.metadata.generation == old.metadata.generation => {
+            let mut pod = Arc::unwrap_or_clone(pod);
+            Arc::make_mut(&mut pod.metadata).generation += 1;
+            Object::Pod(Arc::new(pod))
+        }
+        (_, new) => new,
+    }
+}
+
+/// An outside host appears or vanishes.
+pub(crate) fn on_host(cluster: &mut Cluster, index: u16, up: bool, ctx: &mut Ctx) {
+    let scenario = Arc::clone(&cluster.scenario);
+    let Some(host) = scenario.hosts.get(usize::from(index)) else { return };
+    let ip: Arc<str> = format!("198.51.100.{}", index % 250 + 1).into();
+    ctx.cause = Cause::Scenario;
+    ctx.record(Subject::World, Change::Host { index, up }, &HOST);
+    if up {
+        cluster.os.net.add_host(Arc::clone(&ip), &host.ports);
+        cluster.os.net.set_name(&host.name, vec![ip]);
+    } else {
+        cluster.os.net.remove_host(&ip);
+        cluster.os.net.remove_name(&host.name);
+    }
+}
+

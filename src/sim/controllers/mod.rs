@@ -1,0 +1,3 @@
+//! Controllers of the control plane.
+
+pub(crate) mod endpointslice;

@@ -1,0 +1,91 @@
+//! The loop: takes the next event, hands it to the component it is for, until the horizon or a budget.
+
+use super::apiserver;
+use super::cluster::Cluster;
+use super::ctx::{Budget, Ctx};
+use super::event::Event;
+use super::kubelet;
+use super::queue::{Due, Queue};
+use super::runtime;
+use super::scheduler;
+use crate::api::{Kind, Object};
+use crate::scenario::Scenario;
+use crate::time::SimTime;
+use crate::trace::{Cause, Change, Rule, Run, Subject, Trace};
+
+static BUDGET: Rule = Rule {
+    id: "simulation/budget",
+    says: "The simulation does only so much; here it stops.",
+    source: "the model's limits",
+};
+
+pub(crate) fn rules() -> Vec<&'static Rule> {
+    vec![&BUDGET]
+}
+
+/// Plays everything until the scenario's end.
+pub(crate) fn play(objects: &[Object], scenario: &Scenario, budget: Budget) -> Run {
+    let horizon = SimTime::ZERO + scenario.duration;
+    let mut cluster = Cluster::new(scenario.clone());
+    let mut ctx = Ctx {
+        now: SimTime::ZERO,
+        cause: Cause::Manifest,
+        trace: Trace::default(),
+        queue: Queue::default(),
+        horizon,
+        seed: scenario.seed,
+        budget,
+    };
+    set_up(&mut cluster, objects, &mut ctx);
+    let mut events = 0;
+    while let Some(Due { at, event, cause }) = ctx.queue.pop() {
+        events += 1;
+        ctx.now = at;
+        ctx.cause = cause;
+        if events > budget.events || ctx.trace.records().len() > budget.records {
+            ctx.record(Subject::World, Change::Budget { what: "events" }, &BUDGET);
+            return Run { trace: ctx.trace, end: at };
+        }
+        dispatch(&mut cluster, event, &mut ctx);
+    }
+    Run { trace: ctx.trace, end: horizon }
+}
+
+/// The objects exist at time zero, pods last; hosts, actions and the node's second are scheduled.
+fn set_up(cluster: &mut Cluster, objects: &[Object], ctx: &mut Ctx) {
+    for (index, host) in (0_u16..).zip(&cluster.scenario.hosts.clone()) {
+        ctx.cause = Cause::Scenario;
+        ctx.at(host.from, Event::Host { index, up: true });
+        if let Some(until) = host.until {
+            ctx.at(until, Event::Host { index, up: false });
+        }
+    }
+    for (index, action) in (0_u16..).zip(&cluster.scenario.actions.clone()) {
+        ctx.cause = Cause::Scenario;
+        ctx.at(action.at, Event::Action(index));
+    }
+    ctx.cause = Cause::Manifest;
+    ctx.at(SimTime::from_ms(1000), Event::Tick);
+    let (pods, others): (Vec<&Object>, Vec<&Object>) = objects.iter().partition(|o| o.kind() == Kind::Pod);
+    for object in others.into_iter().chain(pods) {
+        apiserver::create(cluster, ctx, object.clone());
+    }
+}
+
+fn dispatch(cluster: &mut Cluster, event: Event, ctx: &mut Ctx) {
+    match event {
+        Event::Action(index) => apiserver::on_action(cluster, index, ctx),
+        Event::Host { index, up } => apiserver::on_host(cluster, index, up, ctx),
+        Event::Program { pod, id } => runtime::on_program(cluster, pod, id, ctx),
+        Event::Step { pod, seq } => kubelet::on_step(cluster, pod, seq, ctx),
+        Event::KillDeadline { pod, id } => kubelet::on_kill_deadline(cluster, pod, id, ctx),
+        Event::PullDone => kubelet::on_pull_done(cluster, ctx),
+        Event::Mount { pod, volume } => kubelet::on_mount(cluster, pod, volume, ctx),
+        Event::Schedule(pod) => scheduler::on_schedule(cluster, pod, ctx),
+        Event::PodChanged(pod) => kubelet::on_pod_changed(cluster, pod, ctx),
+        Event::Tick => kubelet::on_tick(cluster, ctx),
+        Event::ProbeTick { pod, probe, seq } => kubelet::on_probe_tick(cluster, pod, probe, seq, ctx),
+        Event::ProbeTimeout { pod, probe, seq } => kubelet::on_probe_timeout(cluster, pod, probe, seq, ctx),
+        Event::Worker(pod) => kubelet::on_worker(cluster, pod, ctx),
+    }
+}

@@ -1,0 +1,203 @@
+//! A container's environment and user: resolved anew at every start. (kubelet_pods.go: makeEnvironmentVariables)
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+
+use super::plan::ContainerPlan;
+use super::worker::PodWorker;
+use crate::api::{EnvFromSource, EnvVarSource, KeySelector, Kind, Object};
+use crate::sim::cluster::Cluster;
+use crate::trace::{ObjectId, Rule};
+
+pub(crate) static CONFIG: Rule = Rule {
+    id: "kubelet/container-config",
+    says: "Before a container is made, its environment is put together. A missing ConfigMap, Secret or key holds the start up; the kubelet tries again about every 10 s.",
+    source: "pkg/kubelet/kubelet_pods.go: makeEnvironmentVariables",
+};
+
+pub(crate) fn rules() -> Vec<&'static Rule> {
+    vec![&CONFIG]
+}
+
+/// Whether a container can be made.
+///
+/// # Errors
+/// The message of CreateContainerConfigError.
+pub(crate) fn check(cluster: &Cluster, pod: ObjectId, slot: usize) -> Result<(), String> {
+    resolve(cluster, pod, slot)?;
+    let Some(worker) = cluster.kubelet.workers.get(&pod) else { return Ok(()) };
+    let Some(container) = worker.plan.get(slot) else { return Ok(()) };
+    non_root(worker, container)
+}
+
+/// (kuberuntime/security_context_others.go: verifyRunAsNonRoot)
+fn non_root(worker: &PodWorker, container: &ContainerPlan) -> Result<(), String> {
+    let (own, of_pod) = (container.spec.security_context.as_ref(), worker.plan.pod.spec.security_context.as_ref());
+    let wanted = own.and_then(|c| c.run_as_non_root).or_else(|| of_pod.and_then(|c| c.run_as_non_root));
+    let user = own.and_then(|c| c.run_as_user).or_else(|| of_pod.and_then(|c| c.run_as_user));
+    let place = format!("(pod: \"{}\", container: {})", worker.plan.describe, container.name);
+    if wanted != Some(true) {
+        return Ok(());
+    }
+    match user {
+        Some(0) => Err(format!("container's runAsUser breaks non-root policy {place}")),
+        Some(_) => Ok(()),
+        None if container.profile.runs_as_root => Err(format!("container has runAsNonRoot and image will run as root {place}")),
+        None => Ok(()),
+    }
+}
+
+/// The environment of a container, in the order of definition.
+///
+/// # Errors
+/// What is missing, in the kubelet's words.
+pub(crate) fn resolve(cluster: &Cluster, pod: ObjectId, slot: usize) -> Result<Vec<(String, String)>, String> {
+    let Some(worker) = cluster.kubelet.workers.get(&pod) else { return Ok(Vec::new()) };
+    let Some(container) = worker.plan.get(slot) else { return Ok(Vec::new()) };
+    let mut env: BTreeMap<String, String> = BTreeMap::new();
+    let mut order: Vec<String> = Vec::new();
+    let mut set = |env: &mut BTreeMap<String, String>, name: String, value: String| {
+        if env.insert(name.clone(), value).is_none() {
+            order.push(name);
+        }
+    };
+    for source in &container.spec.env_from {
+        for (key, value) in from_source(cluster, worker, source)? {
+            set(&mut env, format!("{}{key}", source.prefix), value);
+        }
+    }
+    for var in &container.spec.env {
+        let value = match &var.value_from {
+            None => Some(expand(&var.value, &env)),
+            Some(source) => value_from(cluster, worker, container, source)?,
+        };
+        if let Some(value) = value {
+            set(&mut env, var.name.clone(), value);
+        }
+    }
+    Ok(order.into_iter().filter_map(|name| env.remove_entry(&name)).collect())
+}
+
+fn from_source(cluster: &Cluster, worker: &PodWorker, source: &EnvFromSource) -> Result<BTreeMap<String, String>, String> {
+    let namespace = &worker.plan.pod.metadata.namespace;
+    if let Some(r) = &source.config_map_ref {
+        return match cluster.store.named(Kind::ConfigMap, namespace, &r.name) {
+            Some(Object::ConfigMap(o)) => Ok(o.data.clone()),
+            _ if r.optional == Some(true) => Ok(BTreeMap::new()),
+            _ => Err(format!("configmap \"{}\" not found", r.name)),
+        };
+    }
+    if let Some(r) = &source.secret_ref {
+        return match cluster.store.named(Kind::Secret, namespace, &r.name) {
+            Some(Object::Secret(o)) => Ok(o.data.iter().map(|(k, v)| (k.clone(), decode_base64(v))).collect()),
+            _ if r.optional == Some(true) => Ok(BTreeMap::new()),
+            _ => Err(format!("secret \"{}\" not found", r.name)),
+        };
+    }
+    Ok(BTreeMap::new())
+}
+
+fn value_from(
+    cluster: &Cluster, worker: &PodWorker, container: &ContainerPlan, source: &EnvVarSource,
+) -> Result<Option<String>, String> {
+    if let Some(field) = &source.field_ref {
+        return Ok(Some(field_value(worker, &field.field_path)));
+    }
+    if let Some(key) = &source.config_map_key_ref {
+        return keyed(cluster, worker, key, Kind::ConfigMap);
+    }
+    if let Some(key) = &source.secret_key_ref {
+        return keyed(cluster, worker, key, Kind::Secret);
+    }
+    if let Some(field) = &source.resource_field_ref {
+        let (list, resource) = match field.resource.split_once('.') {
+            Some(("limits", resource)) => (&container.spec.resources.limits, resource),
+            Some((_, resource)) => (&container.spec.resources.requests, resource),
+            None => return Ok(None),
+        };
+        let value = list.get(resource).map_or(0, crate::api::Quantity::value);
+        let divisor = field.divisor.as_ref().map_or(1, crate::api::Quantity::value).max(1);
+        return Ok(Some((value / divisor).to_string()));
+    }
+    Ok(None)
+}
+
+fn keyed(cluster: &Cluster, worker: &PodWorker, key: &KeySelector, kind: Kind) -> Result<Option<String>, String> {
+    let namespace = &worker.plan.pod.metadata.namespace;
+    let optional = key.optional == Some(true);
+    let value = match cluster.store.named(kind, namespace, &key.name) {
+        Some(Object::ConfigMap(o)) => o.data.get(&key.key).cloned(),
+        Some(Object::Secret(o)) => o.data.get(&key.key).map(|v| decode_base64(v)),
+        _ if optional => return Ok(None),
+        _ => return Err(format!("{} \"{}\" not found", kind.as_str().to_lowercase(), key.name)),
+    };
+    match value {
+        Some(value) => Ok(Some(value)),
+        None if optional => Ok(None),
+        None => Err(format!("couldn't find key {} in {} {namespace}/{}", key.key, kind.as_str(), key.name)),
+    }
+}
+
+/// The downward API's fields. (pkg/fieldpath: ExtractFieldPathAsString)
+fn field_value(worker: &PodWorker, path: &str) -> String {
+    let meta = &worker.plan.pod.metadata;
+    let spec = &worker.plan.pod.spec;
+    let keyed = |prefix: &str| path.strip_prefix(prefix)?.strip_suffix("']").map(str::to_owned);
+    match path {
+        "metadata.name" => meta.name.clone(),
+        "metadata.namespace" => meta.namespace.clone(),
+        "metadata.uid" => meta.uid.clone(),
+        "spec.nodeName" => spec.node_name.clone(),
+        "spec.serviceAccountName" => if spec.service_account_name.is_empty() { "default" } else { &spec.service_account_name }.to_owned(),
+        "status.hostIP" | "status.hostIPs" => super::status::HOST_IP.to_owned(),
+        "status.podIP" | "status.podIPs" => worker.sandbox.as_ref().map(|s| s.ip.to_string()).unwrap_or_default(),
+        _ => keyed("metadata.labels['")
+            .and_then(|k| meta.labels.get(&k))
+            .or_else(|| keyed("metadata.annotations['").and_then(|k| meta.annotations.get(&k)))
+            .cloned()
+            .unwrap_or_default(),
+    }
+}
+
+/// `$(NAME)` becomes the value of an earlier variable, `$$` a dollar. (third_party/forked/golang/expansion)
+pub(crate) fn expand(text: &str, env: &BTreeMap<String, String>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        if let Some(tail) = after.strip_prefix('$') {
+            out.push('$');
+            rest = tail;
+        } else if let Some((name, tail)) = after.strip_prefix('(').and_then(|a| a.split_once(')')) {
+            match env.get(name) {
+                Some(value) => out.push_str(value),
+                None => out.push_str(&format!("$({name})")),
+            }
+            rest = tail;
+        } else {
+            out.push('$');
+            rest = after;
+        }
+    }
+    out + rest
+}
+
+/// A Secret's value as text; what is no text is shown with replacement characters.
+pub(crate) fn decode_base64(value: &str) -> String {
+    let bytes = base64::engine::general_purpose::STANDARD.decode(value.trim()).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_expand_as_the_kubelet_does_it() {
+        let env = BTreeMap::from([("A".to_owned(), "1".to_owned())]);
+        for (text, expected) in [("$(A)", "1"), ("$$(A)", "$(A)"), ("$(B)", "$(B)"), ("x$A$", "x$A$"), ("$(A)-$(A)", "1-1")] {
+            assert_eq!(expand(text, &env), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The relist: once a second the kubelet looks at the runtime, and wakes the workers of pods in which something changed.
+//! (pkg/kubelet/pleg/generic.go)
+
+use super::backoff;
+use super::pod_workers;
+use super::worker::{RunState, Snapshot, Stage};
+use crate::sim::cluster::Cluster;
+use crate::sim::ctx::Ctx;
+use crate::sim::event::Event;
+use crate::time::SimDuration;
+use crate::trace::ObjectId;
+
+/// Between two relists.
+pub(crate) const PERIOD: SimDuration = SimDuration::from_secs(1);
+
+/// The node's whole second: relist, then work that is due, then deadlines.
+pub(crate) fn on_tick(cluster: &mut Cluster, ctx: &mut Ctx) {
+    let (now, cause) = (ctx.now, ctx.cause);
+    ctx.after(PERIOD, Event::Tick);
+    let pods: Vec<ObjectId> = cluster.kubelet.workers.iter().filter(|(_, w)| w.stage != Stage::Finished).map(|(id, _)| *id).collect();
+    for id in pods {
+        relist(cluster, id, ctx);
+        let Some(worker) = cluster.worker(id) else { continue };
+        backoff::collect_garbage(worker, now);
+        let deadline = worker.plan.deadline.is_some_and(|d| worker.start_time + d <= now);
+        let past_deadline = deadline && !worker.deadline_exceeded && worker.stage == Stage::Syncing;
+        if worker.due <= now || past_deadline {
+            worker.wanted = true;
+        }
+        if worker.wanted {
+            ctx.cause = worker.due_cause;
+            ctx.at(now, Event::Worker(id));
+        }
+        ctx.cause = cause;
+    }
+    ctx.cause = cause;
+}
+
+/// Looks at one pod; a changed container or sandbox wakes its worker.
+pub(crate) fn relist(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
+    let Some(worker) = cluster.worker(id) else { return };
+    worker.fresh = true;
+    if !changed_since(&worker.seen, worker) {
+        if worker.wanted {
+            ctx.at(ctx.now, Event::Worker(id));
+        }
+        return;
+    }
+    let new = worker.observe();
+    let worth = worth_a_sync(&worker.seen, &new);
+    let told = what_changed(worker);
+    worker.seen = new;
+    if worth {
+        let cause = ctx.cause;
+        ctx.cause = told.unwrap_or(cause);
+        pod_workers::wake(cluster, id, ctx);
+        ctx.cause = cause;
+    }
+}
+
+/// A cheap test before the snapshot is copied.
+fn changed_since(seen: &Snapshot, worker: &super::worker::PodWorker) -> bool {
+    let sandbox = worker.sandbox.as_ref().is_some_and(|s| s.ready);
+    sandbox != seen.sandbox_ready
+        || worker.slots.len() != seen.slots.len()
+        || worker.slots.iter().zip(&seen.slots).any(|(now, then)| !now.runs.iter().map(|r| &r.view).eq(then.iter()))
+}
+
+/// The record of the newest change that the relist has found.
+fn what_changed(worker: &super::worker::PodWorker) -> Option<crate::trace::Cause> {
+    let differs = |(slot, run): &(usize, &super::worker::ContainerRun)| {
+        worker.seen.slots.get(*slot).is_none_or(|then| !then.iter().any(|v| *v == run.view))
+    };
+    let runs = worker.slots.iter().enumerate().flat_map(|(slot, s)| s.runs.iter().map(move |r| (slot, r)));
+    runs.filter(differs).map(|(_, run)| run.cause).max()
+}
+
+/// Whether a container or sandbox has started or died since. (generic.go: generateEvents; kubelet.go: isSyncPodWorthy)
+fn worth_a_sync(old: &Snapshot, new: &Snapshot) -> bool {
+    let told = |state: &RunState| !matches!(state, RunState::Created);
+    old.sandbox_ready != new.sandbox_ready
+        || new.slots.iter().enumerate().any(|(slot, runs)| {
+            let before = old.slots.get(slot);
+            runs.iter().any(|r| told(&r.state) && before.is_none_or(|b| !b.iter().any(|o| o.id == r.id && o.state == r.state)))
+        })
+}

@@ -1,0 +1,107 @@
+//! What wakes a worker, when it may begin a sync, and when it looks again. (pkg/kubelet/pod_workers.go)
+
+use std::sync::Arc;
+
+use super::plan::PodPlan;
+use super::pleg;
+use super::script::{self, Flow};
+use super::sync;
+use super::termination;
+use super::worker::{PodWorker, Slot, Stage};
+use crate::api::Pod;
+use crate::sim::cluster::Cluster;
+use crate::sim::ctx::Ctx;
+use crate::sim::event::Event;
+use crate::time::{SimDuration, SimTime};
+use crate::trace::ObjectId;
+
+/// The pod resync interval. (kubelet config: syncFrequency)
+const RESYNC: SimDuration = SimDuration::from_secs(60);
+/// After a failed sync. (pod_workers.go: backOffPeriod)
+const RETRY: SimDuration = SimDuration::from_secs(10);
+
+/// The kubelet's watch delivers a new, changed or removed pod. (config.go: merge)
+pub(crate) fn on_pod_changed(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
+    let current = cluster.store.pod(id).map(Arc::clone);
+    let images = Arc::clone(&cluster.scenario);
+    match (cluster.kubelet.workers.get_mut(&id), current) {
+        (None, Some(pod)) if !pod.spec.node_name.is_empty() => {
+            let plan = Arc::new(PodPlan::new(id, &pod, &images.images));
+            cluster.kubelet.workers.insert(id, PodWorker::new(id, plan, ctx.now));
+            wake(cluster, id, ctx);
+        }
+        (Some(worker), Some(pod)) => {
+            if adopt(worker, &pod, &images.images) {
+                wake(cluster, id, ctx);
+            }
+        }
+        (Some(worker), None) => {
+            worker.removed = true;
+            wake(cluster, id, ctx);
+        }
+        (None, _) => {}
+    }
+}
+
+/// Takes over a changed specification or deletion; a changed status alone is none of the worker's business.
+fn adopt(worker: &mut PodWorker, pod: &Arc<Pod>, images: &[crate::scenario::ImageRule]) -> bool {
+    if worker.plan.pod.spec == pod.spec && worker.plan.pod.metadata == pod.metadata {
+        return false;
+    }
+    worker.plan = Arc::new(PodPlan::new(worker.id, pod, images));
+    worker.slots.resize_with(worker.plan.containers.len(), Slot::default);
+    worker.seen.slots.resize_with(worker.plan.containers.len(), Vec::new);
+    true
+}
+
+/// Puts an update into the worker's slot.
+pub(crate) fn wake(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
+    if let Some(worker) = cluster.worker(id) {
+        worker.wanted = true;
+        ctx.at(ctx.now, Event::Worker(id));
+    }
+}
+
+/// The worker begins a sync, if it is free and its snapshot is new enough.
+pub(crate) fn on_worker(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
+    let Some(worker) = cluster.worker(id) else { return };
+    if !worker.wanted || worker.script.is_some() || !worker.fresh {
+        return;
+    }
+    worker.wanted = false;
+    worker.due = SimTime::MAX;
+    if worker.stage == Stage::Syncing && worker.is_deleted() {
+        termination::enter(worker);
+    }
+    match worker.stage {
+        Stage::Syncing => sync::begin(cluster, id, ctx),
+        Stage::Terminating => termination::begin(cluster, id, ctx),
+        Stage::Terminated => termination::begin_clean_up(cluster, id, ctx),
+        Stage::Finished => return,
+    }
+    script::advance(cluster, id, Flow::Next, ctx);
+}
+
+/// The sync is over: when to look again. (pod_workers.go: completeWork)
+pub(crate) fn finish(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
+    let Some(worker) = cluster.worker(id) else { return };
+    let Some(script) = worker.script.take() else { return };
+    worker.fresh = false;
+    worker.due_cause = ctx.cause;
+    worker.due = if script.transition {
+        ctx.now
+    } else if let Some(until) = script.retry_at {
+        until.min(ctx.now + RESYNC)
+    } else if script.failed {
+        ctx.now + RETRY
+    } else {
+        ctx.now + RESYNC
+    };
+    if script.transition && worker.stage != Stage::Finished {
+        worker.wanted = true;
+    }
+    // An on-demand relist follows a sync that acted and met no error. (kubelet.go: SyncPod; gate PLEGOnDemandRelist)
+    if script.acted && !script.failed && script.retry_at.is_none() && !script.transition {
+        pleg::relist(cluster, id, ctx);
+    }
+}
