@@ -2,6 +2,7 @@
 //!
 //! Instants are [`SimTime`]s with full precision; they are published truncated to whole seconds.
 
+use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize};
 
 use crate::time::{SimTime, rfc3339};
@@ -200,16 +201,27 @@ pub struct ContainerStatus {
 }
 
 /// Waiting, running or terminated; `Unset` is an empty `lastState`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub enum ContainerState {
     #[default]
-    #[serde(skip)]
     Unset,
     Waiting(StateWaiting),
     Running(StateRunning),
     Terminated(StateTerminated),
+}
+
+impl Serialize for ContainerState {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut map = s.serialize_map(None)?;
+        match self {
+            Self::Unset => {}
+            Self::Waiting(state) => map.serialize_entry("waiting", state)?,
+            Self::Running(state) => map.serialize_entry("running", state)?,
+            Self::Terminated(state) => map.serialize_entry("terminated", state)?,
+        }
+        map.end()
+    }
 }
 
 impl ContainerState {

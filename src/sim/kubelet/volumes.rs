@@ -46,7 +46,8 @@ pub(crate) struct VolumeState {
 /// Begins to mount, in the first sync; later syncs find everything there.
 pub(crate) fn begin(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx) -> Flow {
     let Some(worker) = cluster.worker(pod) else { return Flow::Abort };
-    if worker.volumes.is_empty() {
+    if !worker.mounting {
+        worker.mounting = true;
         worker.volumes = used(worker).into_iter().map(|name| VolumeState { name, tree: None, retry: FIRST_RETRY }).collect();
         for volume in (0_u16..).take(worker.volumes.len()) {
             ctx.after(MOUNT_TAKES, Event::Mount { pod, volume });

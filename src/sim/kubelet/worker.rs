@@ -40,6 +40,8 @@ pub(crate) struct PodWorker {
     pub(crate) step_seq: u32,
     pub(crate) sandbox: Option<Sandbox>,
     pub(crate) volumes: Vec<VolumeState>,
+    /// Whether mounting has begun.
+    pub(crate) mounting: bool,
     pub(crate) pulls: BTreeMap<String, PullBackOff>,
     pub(crate) probes: Vec<ProbeWorker>,
     pub(crate) kills: Vec<Kill>,
@@ -188,6 +190,7 @@ impl PodWorker {
             step_seq: 0,
             sandbox: None,
             volumes: Vec::new(),
+            mounting: false,
             pulls: BTreeMap::new(),
             probes: Vec::new(),
             kills: Vec::new(),
