@@ -1,0 +1,202 @@
+//! A command in progress. Most are over at once; some wait for time, input, files or peers.
+
+use super::{WITHOUT_EFFECT, files, network, server, text};
+use crate::sim::program::container::World;
+use crate::sim::program::images::Profile;
+use crate::sim::program::process::{PipeId, Process, Source, State};
+use crate::time::{SimDuration, SimTime};
+
+/// What a command costs.
+const TAKES: SimDuration = SimDuration::from_ms(1);
+
+/// A command.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Job {
+    /// Not begun.
+    Command { name: String, args: Vec<String> },
+    /// Ends at a time with a code.
+    Ends { at: SimTime, code: i32 },
+    /// Says something on standard error, then ends.
+    Fails { at: SimTime, message: String, code: i32 },
+    /// Follows files.
+    Follow(files::Follow),
+    /// Passes lines on from a pipe.
+    Filter { name: String, args: Vec<String>, pipe: PipeId, rest: String, passed: usize },
+    /// Eats memory.
+    Grow { since: SimTime },
+    /// A server, of the image's own kind or busybox's.
+    Server(server::Server),
+    /// Runs until it is killed.
+    Forever,
+    /// Exists in the image, but nobody here knows what it does.
+    Unknown { what: String },
+}
+
+/// What a signal does to a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reaction {
+    /// It ends at this time.
+    Stops(SimTime),
+    /// It goes on.
+    Ignores,
+    /// What the kernel does by default.
+    Default,
+}
+
+/// A command of the usual tools.
+pub(crate) fn of(name: &str, args: Vec<String>) -> Job {
+    Job::Command { name: name.to_owned(), args }
+}
+
+/// How fast `tail /dev/zero` and the like fill memory, in bytes a millisecond.
+const GROWTH: u64 = 400_000;
+/// A node's memory, where no limit is set.
+const NODE_MEMORY: u64 = 23 << 30;
+
+impl Job {
+    /// A server program.
+    pub(crate) fn server(profile: &Profile, name: &str) -> Self {
+        Self::Server(server::Server::new(profile, name))
+    }
+
+    /// Goes on as far as it can.
+    pub(crate) fn run(&mut self, process: &Process, world: &mut World<'_>) -> State {
+        loop {
+            if !world.spend() {
+                return State::Until(world.pause());
+            }
+            let now = world.now;
+            match self {
+                Self::Command { name, args } => {
+                    let (name, args) = (std::mem::take(name), std::mem::take(args));
+                    *self = begin(&name, args, process, world);
+                }
+                Self::Ends { at, code } => return if *at <= now { State::Ended(*code) } else { State::Until(*at) },
+                Self::Fails { at, message, code } => {
+                    if *at > now {
+                        return State::Until(*at);
+                    }
+                    let (message, code) = (std::mem::take(message), *code);
+                    world.error(&process.io, &message);
+                    return State::Ended(code);
+                }
+                Self::Follow(follow) => return follow.run(process, world),
+                Self::Filter { name, args, pipe, rest, passed } => {
+                    let what = text::Filtering { name, args, pipe: *pipe, rest, passed };
+                    return text::pass_on(what, process, world);
+                }
+                Self::Grow { since } => return grow(*since, world),
+                Self::Server(server) => return server.run(process, world),
+                Self::Forever => return State::Never,
+                Self::Unknown { what } => {
+                    let what = format!("{what}: the command exists, its effect is not simulated");
+                    world.not_simulated(&what);
+                    *self = Self::Ends { at: now + TAKES, code: 0 };
+                }
+            }
+        }
+    }
+
+    /// What a signal does.
+    pub(crate) fn on_signal(&mut self, name: &str, profile: &Profile, now: SimTime) -> Reaction {
+        match self {
+            Self::Server(server) => server.on_signal(name, profile, now),
+            _ => Reaction::Default,
+        }
+    }
+}
+
+/// Memory fills up to the limit.
+fn grow(since: SimTime, world: &mut World<'_>) -> State {
+    let limit = world.table.memory_limit.unwrap_or(NODE_MEMORY);
+    let full = since + SimDuration::from_ms(limit / GROWTH + 1);
+    if world.now < full {
+        return State::Until(full);
+    }
+    if world.table.memory_limit.is_some() {
+        world.table.out_of_memory = true;
+    } else {
+        world.not_simulated("memory of the whole node used up");
+    }
+    State::Never
+}
+
+/// The end of a command that has said this.
+pub(crate) fn done(world: &mut World<'_>, process: &Process, said: (String, String, i32)) -> Job {
+    let (out, err, code) = said;
+    world.write(&process.io.stdout, &out);
+    world.error(&process.io, &err);
+    Job::Ends { at: world.now + TAKES, code }
+}
+
+fn begin(name: &str, args: Vec<String>, process: &Process, world: &mut World<'_>) -> Job {
+    match name {
+        "sleep" => return sleep(&args, process, world),
+        "tail" => return files::tail(args, process, world),
+        "nc" | "wget" | "curl" | "httpd" | "nslookup" | "telnet" => return network::begin(name, &args, process, world),
+        "yes" => return Job::Forever,
+        "busybox" | "env" | "nohup" | "setsid" | "nice" | "timeout" | "xargs" => {
+            if let Some(job) = prefixed(name, &args, process, world) {
+                return job;
+            }
+        }
+        "dd" if args.iter().any(|a| a == "if=/dev/zero") && !args.iter().any(|a| a.starts_with("of=") && !a.contains("/dev/")) => {
+            return Job::Grow { since: world.now };
+        }
+        _ => {}
+    }
+    // A command that reads a pipe waits for its lines.
+    let reads = matches!(name, "cat" | "grep" | "sed" | "tr" | "cut" | "head" | "wc" | "sort" | "uniq" | "tee" | "awk" | "base64" | "md5sum" | "sha256sum");
+    if let Source::Pipe(pipe) = process.io.stdin
+        && reads
+        && !text::names_files(name, &args)
+    {
+        return Job::Filter { name: name.to_owned(), args, pipe, rest: String::new(), passed: 0 };
+    }
+    if let Some(said) = files::run(name, &args, process, world) {
+        return done(world, process, said);
+    }
+    if let Some(said) = text::run(name, &args, process, world) {
+        return done(world, process, said);
+    }
+    if WITHOUT_EFFECT.contains(&name) {
+        return Job::Ends { at: world.now + TAKES, code: 0 };
+    }
+    Job::Unknown { what: name.to_owned() }
+}
+
+/// `sleep 1.5`, `sleep 1m`, `sleep infinity`.
+fn sleep(args: &[String], process: &Process, world: &mut World<'_>) -> Job {
+    let mut total = SimDuration::ZERO;
+    for arg in args {
+        if matches!(arg.as_str(), "infinity" | "inf") {
+            return Job::Forever;
+        }
+        let days = arg.strip_suffix('d').and_then(|d| d.parse::<u64>().ok()).map(|d| SimDuration::from_secs(d * 86_400));
+        let Some(time) = days.or_else(|| crate::time::parse_duration(arg)) else {
+            return done(world, process, (String::new(), format!("sleep: invalid number '{arg}'\n"), 1));
+        };
+        total = total + time;
+    }
+    if args.is_empty() {
+        return done(world, process, (String::new(), "BusyBox v1.36.1 multi-call binary.\n\nUsage: sleep [N]...\n".into(), 1));
+    }
+    Job::Ends { at: world.now + total, code: 0 }
+}
+
+/// Commands that run another one.
+fn prefixed(name: &str, args: &[String], process: &Process, world: &mut World<'_>) -> Option<Job> {
+    let skip = match name {
+        "env" => args.iter().take_while(|a| a.contains('=') || a.starts_with('-')).count(),
+        "timeout" => args.iter().take_while(|a| a.starts_with('-')).count() + 1,
+        _ => args.iter().take_while(|a| a.starts_with('-')).count(),
+    };
+    let inner = args.get(skip..).filter(|a| !a.is_empty())?.to_vec();
+    match world.replacement(process, &inner, &process.env.clone()) {
+        Ok(body) => {
+            world.replace = Some(body);
+            Some(Job::Ends { at: SimTime::MAX, code: 0 })
+        }
+        Err((message, code)) => Some(done(world, process, (String::new(), format!("{name}: {message}\n"), code))),
+    }
+}

@@ -1,0 +1,161 @@
+//! Programs that stay and listen.
+
+use super::job::Reaction;
+use crate::sim::program::container::World;
+use crate::sim::program::fs::View;
+use crate::sim::program::images::Profile;
+use crate::sim::program::net::Listener;
+use crate::sim::program::process::{Process, State};
+use crate::time::{SimDuration, SimTime};
+use crate::trace::Stream;
+
+/// A server in progress.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Server {
+    name: String,
+    ports: Vec<u16>,
+    startup: SimDuration,
+    stop: SimDuration,
+    stop_code: i32,
+    answers: Answers,
+    greeting: &'static str,
+    /// Whether it takes the ports that the container declares.
+    declared: bool,
+    stage: Stage,
+    tries: u32,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Answers {
+    Nothing,
+    Ok,
+    Files(Box<View>, String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    New,
+    Starting(SimTime),
+    Up,
+    Stopping(SimTime),
+}
+
+/// nginx tries to bind this often, half a second apart. (ngx_open_listening_sockets)
+const NGINX_TRIES: u32 = 5;
+
+impl Server {
+    /// The server of an image.
+    pub(crate) fn new(profile: &Profile, name: &str) -> Self {
+        let server = &profile.server;
+        Self {
+            name: name.to_owned(),
+            ports: server.ports.clone(),
+            startup: server.startup,
+            stop: server.stop,
+            stop_code: server.stop_code,
+            answers: if server.http { Answers::Ok } else { Answers::Nothing },
+            greeting: server.greeting,
+            declared: profile.assumed && server.ports.is_empty(),
+            stage: Stage::New,
+            tries: 0,
+        }
+    }
+
+    /// One that only accepts connections.
+    pub(crate) fn plain(name: &str, port: u16) -> Self {
+        Self {
+            name: name.to_owned(),
+            ports: vec![port],
+            startup: SimDuration::ZERO,
+            stop: SimDuration::ZERO,
+            stop_code: 143,
+            answers: Answers::Nothing,
+            greeting: "",
+            declared: false,
+            stage: Stage::New,
+            tries: 0,
+        }
+    }
+
+    /// One that serves files.
+    pub(crate) fn files(name: &str, port: u16, root: String, view: View) -> Self {
+        Self { answers: Answers::Files(Box::new(view), root), ..Self::plain(name, port) }
+    }
+
+    /// Goes on.
+    pub(super) fn run(&mut self, process: &Process, world: &mut World<'_>) -> State {
+        match self.stage {
+            Stage::New => {
+                let at = world.now + self.startup;
+                self.stage = Stage::Starting(at);
+                if self.startup == SimDuration::ZERO { self.bind(process, world) } else { State::Until(at) }
+            }
+            Stage::Starting(at) if at > world.now => State::Until(at),
+            Stage::Starting(_) => self.bind(process, world),
+            Stage::Up => State::Never,
+            Stage::Stopping(at) if at > world.now => State::Until(at),
+            Stage::Stopping(_) => State::Ended(self.stop_code),
+        }
+    }
+
+    fn bind(&mut self, process: &Process, world: &mut World<'_>) -> State {
+        if self.declared {
+            self.ports.clone_from(&world.table.ports);
+        }
+        if self.name == "nginx" {
+            self.answers = Answers::Files(Box::new(world.table.view.clone()), "/usr/share/nginx/html".into());
+        }
+        for port in self.ports.clone() {
+            let listener = match &self.answers {
+                Answers::Nothing => Listener::Tcp,
+                Answers::Ok => Listener::Http(200),
+                Answers::Files(view, root) => Listener::Files(view.clone(), root.clone()),
+            };
+            if world.listen(process.pid, port, listener).is_err() {
+                return self.taken(port, process, world);
+            }
+        }
+        self.stage = Stage::Up;
+        if !self.greeting.is_empty() {
+            let stream = Stream::Stdout;
+            world.write(&crate::sim::program::process::Sink::Log(stream), self.greeting);
+        }
+        State::Never
+    }
+
+    /// The port is taken: what each server says, and its end.
+    fn taken(&mut self, port: u16, process: &Process, world: &mut World<'_>) -> State {
+        let text = match self.name.as_str() {
+            "nginx" => {
+                self.tries += 1;
+                world.error(&process.io, &format!("nginx: [emerg] bind() to 0.0.0.0:{port} failed (98: Address already in use)\n"));
+                if self.tries < NGINX_TRIES {
+                    let at = world.now + SimDuration::from_ms(500);
+                    self.stage = Stage::Starting(at);
+                    return State::Until(at);
+                }
+                "nginx: [emerg] still could not bind()\n".to_owned()
+            }
+            "httpd" => "httpd: bind: Address already in use\n".into(),
+            "nc" => "nc: bind: Address already in use\n".into(),
+            name => format!("{name}: listen tcp :{port}: bind: address already in use\n"),
+        };
+        world.error(&process.io, &text);
+        State::Ended(1)
+    }
+
+    /// Servers handle the usual stop signals; busybox's little ones do not.
+    pub(super) fn on_signal(&mut self, name: &str, profile: &Profile, now: SimTime) -> Reaction {
+        let little = matches!(self.name.as_str(), "httpd" | "nc") && self.stop == SimDuration::ZERO;
+        match name {
+            "TERM" | "INT" | "QUIT" if !little => {
+                let _ = profile;
+                let at = now + self.stop;
+                self.stage = Stage::Stopping(at);
+                Reaction::Stops(at)
+            }
+            "HUP" | "USR1" | "USR2" | "CHLD" | "CONT" => Reaction::Ignores,
+            _ => Reaction::Default,
+        }
+    }
+}

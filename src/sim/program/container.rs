@@ -1,0 +1,670 @@
+//! The process table of one run of a container, and driving it through time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::commands::{self, Job};
+use super::fs::View;
+use super::images::{self, Profile};
+use super::net::Listener;
+use super::process::{Body, Io, Pid, PipeId, Process, Sink, Source, State};
+use super::shell::machine;
+use super::{Os, TreeId};
+use crate::text::FieldPath;
+use crate::time::{SimDuration, SimTime};
+use crate::trace::{Exit, ProgramPoint, Stream};
+
+/// A volume in a container's view.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mount {
+    /// Where.
+    pub path: String,
+    /// Which files.
+    pub tree: TreeId,
+    /// A folder of them, or all.
+    pub sub_path: String,
+    /// Whether programs may not write.
+    pub read_only: bool,
+}
+
+/// What it takes to start a container.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "as in the manifest")]
+pub struct Start<'a> {
+    pub profile: Arc<Profile>,
+    pub command: &'a [String],
+    pub args: &'a [String],
+    pub env: Vec<(String, String)>,
+    pub working_dir: &'a str,
+    pub mounts: Vec<Mount>,
+    /// In bytes.
+    pub memory_limit: Option<u64>,
+    pub ip: Arc<str>,
+    pub hostname: Arc<str>,
+    /// `spec.containers[0]`.
+    pub field: FieldPath,
+    /// Earlier runs of the same container in this pod.
+    pub runs_before: u32,
+    pub seed: u64,
+    /// Declared ports, which an unknown server listens on.
+    pub ports: Vec<u16>,
+}
+
+/// The runtime could not start the command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartError {
+    /// In its own words.
+    pub message: String,
+}
+
+/// A program that runs beside the container's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExecId(u32);
+
+/// What happened, and when there is something to do again.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Progress {
+    /// When to call again; nothing if only a signal can change anything.
+    pub wakes: Option<SimTime>,
+    /// In order.
+    pub effects: Vec<Effect>,
+}
+
+/// Something that others can see.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Text for the container's log.
+    Output {
+        /// Which stream.
+        stream: Stream,
+        /// The text.
+        text: String,
+    },
+    /// The main process has ended, and with it all others.
+    Exited(Exit),
+    /// A program beside it has ended.
+    ExecEnded {
+        /// Which.
+        id: ExecId,
+        /// Its exit code.
+        code: i32,
+        /// Standard output, then standard error; 10 KiB at most.
+        output: String,
+    },
+    /// A port was opened or closed.
+    Listening {
+        /// The port.
+        port: u16,
+        /// Whether it is open now.
+        open: bool,
+    },
+    /// A part of the program is beyond the simulation.
+    NotSimulated {
+        /// What, for people.
+        what: String,
+        /// Where.
+        point: Option<ProgramPoint>,
+    },
+    /// A bound of the simulation was reached.
+    Budget(&'static str),
+}
+
+/// One run of a container.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Container {
+    table: Table,
+}
+
+/// The processes and what they share.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Table {
+    pub(crate) processes: BTreeMap<Pid, Process>,
+    next_pid: Pid,
+    pipes: Vec<String>,
+    execs: BTreeMap<ExecId, (String, String)>,
+    next_exec: u32,
+    pub(crate) view: View,
+    pub(crate) profile: Arc<Profile>,
+    env: BTreeMap<String, String>,
+    pub(crate) ip: Arc<str>,
+    pub(crate) hostname: Arc<str>,
+    pub(crate) ports: Vec<u16>,
+    pub(crate) memory_limit: Option<u64>,
+    /// Set when the limit is exceeded.
+    pub(crate) out_of_memory: bool,
+    /// Ports in use, and by whom.
+    pub(crate) listening: BTreeMap<u16, Pid>,
+    field: FieldPath,
+    steps: u64,
+    output_bytes: usize,
+    effects: Vec<Effect>,
+    exit: Option<Exit>,
+    crash_at: Option<(SimTime, i32)>,
+}
+
+/// Steps of one call, before virtual time moves on by a millisecond.
+const STEPS_AT_ONCE: u64 = 5_000;
+/// Steps of a container's whole life.
+const STEPS: u64 = 2_000_000;
+const OUTPUT_BYTES: usize = 512 * 1024;
+const PROCESSES: usize = 200;
+
+/// What a process can reach while it runs.
+pub(crate) struct World<'a> {
+    pub(crate) now: SimTime,
+    pub(crate) os: &'a mut Os,
+    pub(crate) table: &'a mut Table,
+    /// Signals that the process sends.
+    pub(crate) signals: Vec<(Pid, String)>,
+    /// What `exec` puts in the shell's place.
+    pub(crate) replace: Option<Body>,
+    /// The pipe that a builtin waits for.
+    pub(crate) blocked: Option<PipeId>,
+    left: u64,
+}
+
+impl Container {
+    /// Starts a container's main process.
+    ///
+    /// # Errors
+    /// The command is no program of the image.
+    pub fn start(start: Start<'_>, now: SimTime, os: &mut Os) -> Result<Self, StartError> {
+        let mounts = start.mounts.iter().map(|m| (m.path.clone(), m.tree, m.sub_path.clone(), m.read_only)).collect();
+        let view = View::new(os.files.new_tree(), images::files(&start.profile), mounts);
+        let mut env = BTreeMap::from([
+            ("PATH".to_owned(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned()),
+            ("HOSTNAME".to_owned(), start.hostname.to_string()),
+            ("HOME".to_owned(), "/root".to_owned()),
+        ]);
+        env.extend(start.env);
+        let crash = start.profile.crash.filter(|c| c.times.is_none_or(|times| start.runs_before < times));
+        let mut table = Table {
+            processes: BTreeMap::new(),
+            next_pid: 1,
+            pipes: Vec::new(),
+            execs: BTreeMap::new(),
+            next_exec: 0,
+            view,
+            env: env.clone(),
+            ip: start.ip,
+            hostname: start.hostname,
+            ports: start.ports,
+            memory_limit: start.memory_limit,
+            out_of_memory: false,
+            listening: BTreeMap::new(),
+            field: start.field.clone(),
+            steps: 0,
+            output_bytes: 0,
+            effects: Vec::new(),
+            exit: None,
+            crash_at: crash.map(|c| (now + c.after, c.code)),
+            profile: start.profile,
+        };
+        let (argv, source) = main_command(&table.profile, start.command, start.args, &start.field);
+        let cwd = if start.working_dir.is_empty() { "/" } else { start.working_dir };
+        let body = commands::program(&table.profile, &argv, &env, commands::Place::Main).map_err(|(message, _)| StartError { message })?;
+        let io = Io { stdin: Source::Empty, stdout: Sink::Log(Stream::Stdout), stderr: Sink::Log(Stream::Stderr) };
+        table.add(Process { pid: 0, parent: 0, exec: None, io, cwd: cwd.into(), env, body, state: State::Ready, source, title: argv.join(" ") });
+        Ok(Self { table })
+    }
+
+    /// Starts a program beside the main process.
+    ///
+    /// # Errors
+    /// The command is no program of the image.
+    pub fn exec(&mut self, argv: &[String], field: &FieldPath, _now: SimTime, _os: &mut Os) -> Result<ExecId, StartError> {
+        let table = &mut self.table;
+        let body = commands::program(&table.profile, argv, &table.env, commands::Place::Exec).map_err(|(message, _)| StartError { message })?;
+        table.next_exec += 1;
+        let id = ExecId(table.next_exec);
+        table.execs.insert(id, (String::new(), String::new()));
+        let io = Io { stdin: Source::Empty, stdout: Sink::Exec(id, Stream::Stdout), stderr: Sink::Exec(id, Stream::Stderr) };
+        let env = table.env.clone();
+        let source = script_index(argv).map(|i| field.index(i));
+        let process =
+            Process { pid: 0, parent: 0, exec: Some(id), io, cwd: "/".into(), env, body, state: State::Ready, source, title: argv.join(" ") };
+        table.add(process);
+        Ok(id)
+    }
+
+    /// Ends such a program by force.
+    pub fn kill_exec(&mut self, id: ExecId, _now: SimTime, os: &mut Os) {
+        let root = self.table.processes.values().find(|p| p.exec == Some(id)).map(|p| p.pid);
+        self.table.execs.remove(&id);
+        if let Some(pid) = root {
+            self.table.end_tree(pid, os);
+        }
+    }
+
+    /// Sends a signal to the main process.
+    pub fn signal(&mut self, name: &'static str, now: SimTime, os: &mut Os) {
+        self.table.signal(1, name, now, os);
+    }
+
+    /// Whether the main process is there.
+    pub fn is_alive(&self) -> bool {
+        self.table.processes.contains_key(&1)
+    }
+
+    /// What the container wrote to its termination log.
+    pub fn termination_message(&self, path: &str, os: &Os) -> String {
+        let path = if path.is_empty() { "/dev/termination-log" } else { path };
+        let text = self.table.view.read(&os.files, path).unwrap_or_default();
+        let end = (0..=text.len().min(4096)).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        text.get(..end).unwrap_or_default().to_owned()
+    }
+
+    /// Runs everything that can run now.
+    pub fn run(&mut self, now: SimTime, os: &mut Os) -> Progress {
+        let table = &mut self.table;
+        if table.crash_at.is_some_and(|(at, _)| at <= now) {
+            let code = table.crash_at.take().map_or(1, |(_, code)| code);
+            table.finish(1, code, None, os);
+        }
+        let mut left = STEPS_AT_ONCE;
+        while let Some(pid) = table.next_ready(now) {
+            left = step(table, pid, now, os, left);
+            if table.out_of_memory && table.exit.is_none() {
+                table.exit = Some(Exit { code: 137, oom: true, signal: Some("KILL"), point: table.point_of(1) });
+            }
+            if table.exit.is_some() || table.steps > STEPS {
+                break;
+            }
+        }
+        if table.steps > STEPS && table.steps < u64::MAX {
+            table.steps = u64::MAX;
+            table.effects.push(Effect::Budget("CPU time of a program"));
+        }
+        let mut effects = std::mem::take(&mut table.effects);
+        if let Some(exit) = table.exit.take() {
+            effects.extend(table.close_all(os));
+            effects.push(Effect::Exited(exit));
+            return Progress { wakes: None, effects };
+        }
+        Progress { wakes: table.wakes(), effects }
+    }
+}
+
+/// What the container runs, and the field that holds its script.
+fn main_command(profile: &Profile, command: &[String], args: &[String], field: &FieldPath) -> (Vec<String>, Option<FieldPath>) {
+    let head: Vec<String> = if command.is_empty() { own_entrypoint(profile, args) } else { command.to_vec() };
+    let cut = head.len();
+    let argv: Vec<String> = head.into_iter().chain(args.iter().cloned()).collect();
+    let source = script_index(&argv).map(|i| match i.checked_sub(cut) {
+        None => field.field("command").index(i),
+        Some(i) => field.field("args").index(i),
+    });
+    (argv, source)
+}
+
+/// Arguments alone replace a plain shell or a server's own, as images' CMD is replaced.
+fn own_entrypoint(profile: &Profile, args: &[String]) -> Vec<String> {
+    let keeps = args.is_empty() || profile.assumed || args.first().is_some_and(|a| a.starts_with('-'));
+    if keeps { profile.entrypoint.clone() } else { Vec::new() }
+}
+
+/// Which word of `sh -c SCRIPT` is the script.
+fn script_index(argv: &[String]) -> Option<usize> {
+    let shell = argv.first().is_some_and(|a| commands::is_shell(a));
+    let flag = argv.iter().position(|a| a.starts_with('-') && a.ends_with('c'));
+    flag.filter(|_| shell).map(|i| i + 1).filter(|i| *i < argv.len())
+}
+
+/// Runs one process until it waits; tells how many steps are left.
+fn step(table: &mut Table, pid: Pid, now: SimTime, os: &mut Os, left: u64) -> u64 {
+    let Some(mut process) = table.processes.remove(&pid) else { return left };
+    let mut body = std::mem::replace(&mut process.body, Body::Job(Job::Forever));
+    let mut world = World { now, os, table, signals: Vec::new(), replace: None, blocked: None, left };
+    let mut state = match &mut body {
+        Body::Shell(shell) => machine::run(&mut process, shell, &mut world),
+        Body::Job(job) => job.run(&process, &mut world),
+    };
+    if let Some(pipe) = world.blocked.take() {
+        state = State::Pipe(pipe);
+    }
+    if let Some(new) = world.replace.take() {
+        body = new;
+        state = State::Ready;
+    }
+    let (left, signals) = (world.left, std::mem::take(&mut world.signals));
+    process.body = body;
+    process.state = state;
+    let ended = if let State::Ended(code) = state { Some(code) } else { None };
+    table.processes.insert(pid, process);
+    for (to, signal) in signals {
+        table.signal(to, &signal, now, os);
+    }
+    if let Some(code) = ended {
+        table.finish(pid, code, None, os);
+    }
+    left
+}
+
+impl Table {
+    fn add(&mut self, mut process: Process) -> Pid {
+        let pid = self.next_pid;
+        self.next_pid += 1;
+        process.pid = pid;
+        self.processes.insert(pid, process);
+        pid
+    }
+
+    /// Whether a process can go on now.
+    fn is_ready(&self, process: &Process, now: SimTime) -> bool {
+        match process.state {
+            State::Ready => true,
+            State::Until(at) => at <= now,
+            State::Child(pid) => self.processes.get(&pid).is_none_or(|p| matches!(p.state, State::Ended(_))),
+            State::Pipe(pipe) => self.pipe_has_news(pipe),
+            State::Never | State::Ended(_) => false,
+        }
+    }
+
+    fn next_ready(&self, now: SimTime) -> Option<Pid> {
+        self.processes.values().find(|p| self.is_ready(p, now)).map(|p| p.pid)
+    }
+
+    fn wakes(&self) -> Option<SimTime> {
+        let timed = self.processes.values().filter_map(|p| if let State::Until(at) = p.state { Some(at) } else { None });
+        timed.chain(self.crash_at.map(|(at, _)| at)).min().filter(|_| self.steps < u64::MAX)
+    }
+
+    /// Whether a pipe holds data, or nobody writes to it any more.
+    fn pipe_has_news(&self, pipe: PipeId) -> bool {
+        self.pipes.get(pipe).is_some_and(|p| !p.is_empty()) || self.is_closed(pipe)
+    }
+
+    fn is_closed(&self, pipe: PipeId) -> bool {
+        let writes = |p: &Process| {
+            !matches!(p.state, State::Ended(_)) && (p.io.stdout == Sink::Pipe(pipe) || p.io.stderr == Sink::Pipe(pipe))
+        };
+        !self.processes.values().any(writes)
+    }
+
+    /// Where a process's script is, for the reason of its end.
+    fn point_of(&self, pid: Pid) -> Option<Box<ProgramPoint>> {
+        let process = self.processes.get(&pid)?;
+        let Body::Shell(shell) = &process.body else { return None };
+        let (line, text) = shell.point.clone()?;
+        Some(Box::new(ProgramPoint { field: process.source.clone()?, line, text }))
+    }
+
+    /// A process has ended.
+    fn finish(&mut self, pid: Pid, code: i32, signal: Option<&'static str>, os: &mut Os) {
+        self.close_ports(pid, os);
+        if pid == 1 {
+            let point = if signal.is_some() { None } else { self.point_of(1) };
+            self.exit.get_or_insert(Exit { code, oom: false, signal, point });
+            return;
+        }
+        let Some(process) = self.processes.get_mut(&pid) else { return };
+        process.state = State::Ended(code);
+        if let Some(id) = process.exec {
+            self.processes.remove(&pid);
+            if let Some((out, err)) = self.execs.remove(&id) {
+                let output: String = (out + &err).chars().take(10 * 1024).collect();
+                self.effects.push(Effect::ExecEnded { id, code, output });
+            }
+        } else if self.processes.get(&pid).is_some_and(|p| p.parent == 0) {
+            self.processes.remove(&pid);
+        }
+        // Children of a process that has ended belong to nobody, and are not waited for.
+        for child in self.processes.values_mut().filter(|p| p.parent == pid) {
+            child.parent = 0;
+        }
+        self.processes.retain(|_, p| p.parent != 0 || p.pid == 1 || p.exec.is_some() || !matches!(p.state, State::Ended(_)));
+    }
+
+    /// Ends a process and all below it.
+    fn end_tree(&mut self, pid: Pid, os: &mut Os) {
+        let children: Vec<Pid> = self.processes.values().filter(|p| p.parent == pid).map(|p| p.pid).collect();
+        for child in children {
+            self.end_tree(child, os);
+        }
+        self.close_ports(pid, os);
+        self.processes.remove(&pid);
+    }
+
+    fn close_ports(&mut self, pid: Pid, os: &mut Os) {
+        let ports: Vec<u16> = self.listening.iter().filter(|(_, p)| **p == pid).map(|(port, _)| *port).collect();
+        for port in ports {
+            self.listening.remove(&port);
+            os.net.close(&self.ip, port);
+            self.effects.push(Effect::Listening { port, open: false });
+        }
+    }
+
+    /// The container is over: every port is given back.
+    fn close_all(&mut self, os: &mut Os) -> Vec<Effect> {
+        self.processes.clear();
+        let ports = std::mem::take(&mut self.listening);
+        for port in ports.keys() {
+            os.net.close(&self.ip, *port);
+        }
+        ports.keys().map(|port| Effect::Listening { port: *port, open: false }).collect()
+    }
+
+    /// Delivers a signal: a handler runs it, process 1 ignores what it does not handle, others die of it.
+    fn signal(&mut self, pid: Pid, name: &str, now: SimTime, os: &mut Os) {
+        let Some(process) = self.processes.get_mut(&pid) else { return };
+        let Some((known, number)) = commands::signal_number(name) else { return };
+        if known == "KILL" {
+            self.finish(pid, 137, Some("KILL"), os);
+            return;
+        }
+        match &mut process.body {
+            Body::Shell(shell) if shell.traps.contains_key(known) => {
+                if shell.traps.get(known).is_some_and(|t| !t.is_empty()) {
+                    shell.pending.push_back(known.to_owned());
+                    let waits_for_job = shell.frames.iter().rev().find(|f| !matches!(f, machine::Frame::Trap { .. }));
+                    if matches!(waits_for_job, Some(machine::Frame::WaitAll { .. })) {
+                        interrupt_wait(shell);
+                        process.state = State::Ready;
+                    }
+                }
+            }
+            Body::Job(job) => match job.on_signal(known, &self.profile, now) {
+                commands::Reaction::Stops(at) => process.state = State::Until(at),
+                commands::Reaction::Ignores => {}
+                commands::Reaction::Default if pid == 1 => {}
+                commands::Reaction::Default => self.finish(pid, 128 + number, Some(known), os),
+            },
+            Body::Shell(_) if pid == 1 => {}
+            Body::Shell(_) => self.finish(pid, 128 + number, Some(known), os),
+        }
+    }
+}
+
+/// A signal with a trap ends a `wait` at once; it does not end a command in the foreground.
+fn interrupt_wait(shell: &mut machine::Shell) {
+    shell.frames.pop();
+    if matches!(shell.frames.last(), Some(machine::Frame::Trap { .. })) {
+        shell.frames.pop();
+    }
+    shell.status = 143;
+}
+
+impl World<'_> {
+    /// One step of CPU time; false when it is time for others.
+    pub(crate) fn spend(&mut self) -> bool {
+        self.table.steps = self.table.steps.saturating_add(1);
+        self.left = self.left.saturating_sub(1);
+        self.left > 0 && self.table.steps <= STEPS
+    }
+
+    /// When a busy process goes on.
+    pub(crate) fn pause(&mut self) -> SimTime {
+        self.left = STEPS_AT_ONCE;
+        self.now + SimDuration::from_ms(10)
+    }
+
+    /// Writes text.
+    pub(crate) fn write(&mut self, sink: &Sink, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        match sink {
+            Sink::Null => {}
+            Sink::Log(stream) => {
+                self.table.output_bytes += text.len();
+                if self.table.output_bytes <= OUTPUT_BYTES {
+                    self.table.effects.push(Effect::Output { stream: *stream, text: text.to_owned() });
+                } else if self.table.output_bytes - text.len() <= OUTPUT_BYTES {
+                    self.table.effects.push(Effect::Budget("log of a container"));
+                }
+            }
+            Sink::File(path) => {
+                let _ = self.table.view.write(&mut self.os.files, path, text, true, self.now).is_ok();
+            }
+            Sink::Pipe(pipe) => {
+                if let Some(buffer) = self.table.pipes.get_mut(*pipe).filter(|b| b.len() < OUTPUT_BYTES) {
+                    buffer.push_str(text);
+                }
+            }
+            Sink::Exec(id, stream) => {
+                if let Some((out, err)) = self.table.execs.get_mut(id) {
+                    let buffer = if *stream == Stream::Stdout { out } else { err };
+                    if buffer.len() < 10 * 1024 {
+                        buffer.push_str(text);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes to standard error.
+    pub(crate) fn error(&mut self, io: &Io, text: &str) {
+        self.write(&io.stderr, text);
+    }
+
+    /// A new pipe.
+    pub(crate) fn pipe(&mut self) -> PipeId {
+        self.table.pipes.push(String::new());
+        self.table.pipes.len() - 1
+    }
+
+    /// Everything in a pipe.
+    pub(crate) fn drain(&mut self, pipe: PipeId) -> String {
+        self.table.pipes.get_mut(pipe).map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Whether nobody writes to a pipe any more.
+    pub(crate) fn is_closed(&self, pipe: PipeId) -> bool {
+        self.table.is_closed(pipe)
+    }
+
+    /// A line from a pipe; nothing at its end.
+    ///
+    /// # Errors
+    /// There is none yet.
+    pub(crate) fn take_line(&mut self, pipe: PipeId) -> Result<Option<String>, ()> {
+        let closed = self.table.is_closed(pipe);
+        let Some(buffer) = self.table.pipes.get_mut(pipe) else { return Ok(None) };
+        if let Some((line, rest)) = buffer.split_once('\n') {
+            let (line, rest) = (line.to_owned(), rest.to_owned());
+            *buffer = rest;
+            return Ok(Some(line));
+        }
+        match (closed, buffer.is_empty()) {
+            (true, true) => Ok(None),
+            (true, false) => Ok(Some(std::mem::take(buffer))),
+            (false, _) => Err(()),
+        }
+    }
+
+    /// The end of a child, which is then forgotten.
+    pub(crate) fn reap(&mut self, pid: Pid) -> Option<i32> {
+        match self.table.processes.get(&pid).map(|p| p.state) {
+            None => Some(0),
+            Some(State::Ended(code)) => {
+                self.table.processes.remove(&pid);
+                Some(code)
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// The children of a process.
+    pub(crate) fn children_of(&self, pid: Pid) -> Vec<Pid> {
+        self.table.processes.values().filter(|p| p.parent == pid).map(|p| p.pid).collect()
+    }
+
+    /// Whether a process is there.
+    pub(crate) fn is_alive(&self, pid: Pid) -> bool {
+        self.table.processes.get(&pid).is_some_and(|p| !matches!(p.state, State::Ended(_)))
+    }
+
+    /// A child process.
+    pub(crate) fn spawn(&mut self, parent: &Process, body: Body, io: Io, env: BTreeMap<String, String>, title: &str) -> Pid {
+        let process = Process {
+            pid: 0,
+            parent: parent.pid,
+            exec: None,
+            io,
+            cwd: parent.cwd.clone(),
+            env,
+            body,
+            state: State::Ready,
+            source: parent.source.clone(),
+            title: title.to_owned(),
+        };
+        if self.table.processes.len() > PROCESSES {
+            self.table.effects.push(Effect::Budget("processes of a container"));
+            return u32::MAX;
+        }
+        self.table.add(process)
+    }
+
+    /// A child process that runs a command.
+    ///
+    /// # Errors
+    /// The message and exit status of a command that is not there.
+    pub(crate) fn start_command(&mut self, parent: &Process, argv: &[String], io: Io, env: BTreeMap<String, String>) -> Result<Pid, (String, i32)> {
+        let body = self.replacement(parent, argv, &env)?;
+        Ok(self.spawn(parent, body, io, env, &argv.join(" ")))
+    }
+
+    /// What a command runs.
+    ///
+    /// # Errors
+    /// The message and exit status of a command that is not there.
+    pub(crate) fn replacement(&mut self, process: &Process, argv: &[String], env: &BTreeMap<String, String>) -> Result<Body, (String, i32)> {
+        let name = argv.first().map(String::as_str).unwrap_or_default();
+        if name.contains('/')
+            && let Ok(text) = self.table.view.read(&self.os.files, &commands::absolute(&process.cwd, name))
+        {
+            return commands::script(&text.to_owned(), argv, env);
+        }
+        let profile = Arc::clone(&self.table.profile);
+        let found = commands::program(&profile, argv, env, commands::Place::Shell);
+        if let Ok(Body::Job(Job::Unknown { what })) = &found {
+            let point = None;
+            self.table.effects.push(Effect::NotSimulated { what: what.clone(), point });
+        }
+        found
+    }
+
+    /// Whether the image has a command.
+    pub(crate) fn has_command(&self, name: &str) -> bool {
+        commands::exists(&self.table.profile, name)
+    }
+
+    /// Listens on a port.
+    ///
+    /// # Errors
+    /// It is taken.
+    pub(crate) fn listen(&mut self, pid: Pid, port: u16, listener: Listener) -> Result<(), ()> {
+        let ip = Arc::clone(&self.table.ip);
+        self.os.net.listen(&ip, port, listener)?;
+        self.table.listening.insert(port, pid);
+        self.table.effects.push(Effect::Listening { port, open: true });
+        Ok(())
+    }
+
+    /// Says that something is beyond the simulation.
+    pub(crate) fn not_simulated(&mut self, what: &str) {
+        let field = self.table.field.clone();
+        let point = Some(ProgramPoint { field, line: 0, text: what.into() });
+        self.table.effects.push(Effect::NotSimulated { what: what.to_owned(), point });
+    }
+}

@@ -1,0 +1,147 @@
+//! The network: addresses that answer on ports, and names that resolve to addresses. No latency, no loss.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::fs::{Files, View};
+
+/// Everything reachable.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Net {
+    names: BTreeMap<String, Vec<Arc<str>>>,
+    hosts: BTreeMap<Arc<str>, Vec<u16>>,
+    listeners: BTreeMap<(Arc<str>, u16), Listener>,
+}
+
+/// What answers on a port.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Listener {
+    /// Accepts connections, and speaks no HTTP.
+    Tcp,
+    /// Answers every path with a status.
+    Http(u16),
+    /// Serves files below a folder of a container; the bool tells whether folders need an index.
+    Files(Box<View>, String),
+}
+
+/// What became of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connect {
+    /// Somebody listens.
+    Open,
+    /// The address exists, nobody listens.
+    Refused,
+    /// The address does not answer at all.
+    Unreachable,
+}
+
+/// What became of a GET.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HttpReply {
+    /// An answer.
+    Status {
+        /// The status code.
+        code: u16,
+        /// The body.
+        body: String,
+        /// Where a redirect leads.
+        location: Option<String>,
+    },
+    /// Nobody listens.
+    Refused,
+    /// No answer in time.
+    Timeout,
+    /// Somebody listens who speaks no HTTP.
+    NotHttp,
+}
+
+impl Net {
+    /// Has a name resolve to addresses; none of them means that the name exists without an address.
+    pub fn set_name(&mut self, name: &str, ips: Vec<Arc<str>>) {
+        self.names.insert(name.to_owned(), ips);
+    }
+
+    /// The name no longer resolves.
+    pub fn remove_name(&mut self, name: &str) {
+        self.names.remove(name);
+    }
+
+    /// An outside host that answers on ports.
+    pub fn add_host(&mut self, ip: Arc<str>, ports: &[u16]) {
+        self.hosts.insert(ip, ports.to_vec());
+    }
+
+    /// The host is gone.
+    pub fn remove_host(&mut self, ip: &str) {
+        self.hosts.remove(ip);
+    }
+
+    /// Nothing listens at an address any more.
+    pub fn drop_ip(&mut self, ip: &str) {
+        self.listeners.retain(|(at, _), _| **at != *ip);
+    }
+
+    /// The first address of a name; an address is its own.
+    pub(crate) fn resolve(&self, name: &str, own: &Arc<str>) -> Option<Arc<str>> {
+        if name == "localhost" || name.starts_with("127.") {
+            return Some(Arc::clone(own));
+        }
+        if !name.is_empty() && name.chars().all(|c| c.is_ascii_digit() || c == '.') {
+            return Some(name.into());
+        }
+        self.names.get(name.trim_end_matches('.'))?.first().cloned()
+    }
+
+    /// Connects to an address.
+    pub fn connect(&self, ip: &str, port: u16) -> Connect {
+        if self.listeners.contains_key(&(Arc::from(ip), port)) {
+            return Connect::Open;
+        }
+        match self.hosts.get(ip) {
+            Some(ports) if ports.contains(&port) => Connect::Open,
+            Some(_) => Connect::Refused,
+            None if ip.starts_with("10.244.") => Connect::Refused,
+            None => Connect::Unreachable,
+        }
+    }
+
+    /// GET of a path.
+    pub fn http_get(&self, files: &Files, ip: &str, port: u16, path: &str) -> HttpReply {
+        let answer = |code: u16, body: &str| HttpReply::Status { code, body: body.to_owned(), location: None };
+        match self.listeners.get(&(Arc::from(ip), port)) {
+            Some(Listener::Tcp) => HttpReply::NotHttp,
+            Some(Listener::Http(code)) => answer(*code, ""),
+            Some(Listener::Files(view, root)) => {
+                let path = path.split('?').next().unwrap_or_default();
+                let file = format!("{root}/{path}{}", if path.ends_with('/') { "index.html" } else { "" });
+                match view.read(files, &file) {
+                    Ok(text) => answer(200, text),
+                    Err(_) => answer(404, "404 Not Found\n"),
+                }
+            }
+            None => match self.connect(ip, port) {
+                Connect::Open => answer(200, ""),
+                Connect::Refused => HttpReply::Refused,
+                Connect::Unreachable => HttpReply::Timeout,
+            },
+        }
+    }
+
+    /// Takes a port.
+    ///
+    /// # Errors
+    /// It is taken already.
+    pub(crate) fn listen(&mut self, ip: &Arc<str>, port: u16, listener: Listener) -> Result<(), ()> {
+        let key = (Arc::clone(ip), port);
+        if self.listeners.contains_key(&key) {
+            return Err(());
+        }
+        self.listeners.insert(key, listener);
+        Ok(())
+    }
+
+    /// Gives a port back.
+    pub(crate) fn close(&mut self, ip: &Arc<str>, port: u16) {
+        self.listeners.remove(&(Arc::clone(ip), port));
+    }
+}

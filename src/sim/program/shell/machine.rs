@@ -1,0 +1,561 @@
+//! Runs a script: an explicit stack of frames, so that the shell can wait at any point.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use super::ast::{Command, Compound, Item, List, Redirection, RedirectionKind, Simple, Word};
+use super::builtins::{self, Builtin};
+use super::expand::{self, Expander};
+use super::pattern;
+use crate::sim::program::container::World;
+use crate::sim::program::process::{Body, Io, Pid, PipeId, Process, Sink, Source, State};
+use crate::trace::Stream;
+
+/// A shell's state.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Shell {
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) variables: BTreeMap<String, String>,
+    pub(crate) exported: BTreeSet<String>,
+    pub(crate) functions: BTreeMap<Arc<str>, Arc<Command>>,
+    pub(crate) positional: Vec<String>,
+    pub(crate) name: Arc<str>,
+    pub(crate) status: i32,
+    pub(crate) last_background: Option<Pid>,
+    /// `$$` of a subshell is its parent's.
+    pub(crate) own_pid: Option<Pid>,
+    pub(crate) traps: BTreeMap<String, Arc<str>>,
+    /// Signals that have come and whose trap is still to run.
+    pub(crate) pending: VecDeque<String>,
+    pub(crate) options: Options,
+    /// The line and text of the command that runs or ran last.
+    pub(crate) point: Option<(u32, Arc<str>)>,
+    /// Set once `exit` is under way, so that its trap runs once.
+    pub(crate) exiting: Option<i32>,
+}
+
+/// `set -e`, `-u`, `-x`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Options {
+    pub(crate) exit: bool,
+    pub(crate) unset: bool,
+    pub(crate) trace: bool,
+}
+
+/// Where the shell is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Frame {
+    List { list: List, next: usize },
+    AndOr { item: Arc<[Item]>, index: usize, next: usize },
+    Negate,
+    /// A command whose words are being expanded.
+    Expand { what: Unit, lists: Vec<List>, outputs: Vec<String>, child: Option<(Pid, PipeId)> },
+    Wait { pid: Pid },
+    WaitAll { pids: Vec<Pid> },
+    If { of: Arc<Compound>, arm: usize, tested: bool },
+    Loop { of: Arc<Compound>, tested: bool },
+    For { of: Arc<Compound>, words: VecDeque<String> },
+    /// The end of a function: positional parameters come back.
+    Call { positional: Vec<String> },
+    /// The end of redirections: input and output come back.
+    Restore(Box<Io>),
+    /// The end of a trap: `$?` comes back.
+    Trap { status: i32 },
+}
+
+/// What is run after its words have been expanded.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Unit {
+    Simple(Arc<Simple>),
+    Redirected(Arc<Compound>, Arc<[Redirection]>),
+    For(Arc<Compound>),
+    Case(Arc<Compound>),
+}
+
+/// How deep frames may stack.
+const FRAMES: usize = 400;
+
+impl Shell {
+    /// A shell that runs a list.
+    pub(crate) fn new(list: List, name: &str, positional: Vec<String>, env: &BTreeMap<String, String>) -> Self {
+        Self {
+            frames: vec![Frame::List { list, next: 0 }],
+            variables: env.clone(),
+            exported: env.keys().cloned().collect(),
+            positional,
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The variables that commands get.
+    pub(crate) fn environment(&self) -> BTreeMap<String, String> {
+        self.variables.iter().filter(|(k, _)| self.exported.contains(*k)).map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+
+    /// A copy that runs a list on its own.
+    fn fork(&self, list: List, pid: Pid) -> Self {
+        Self {
+            frames: vec![Frame::List { list, next: 0 }],
+            own_pid: Some(self.own_pid.unwrap_or(pid)),
+            traps: BTreeMap::new(),
+            pending: VecDeque::new(),
+            exiting: None,
+            ..self.clone()
+        }
+    }
+
+    /// Whether a failing command is somebody's condition, so that `set -e` does not count.
+    fn is_condition(&self) -> bool {
+        self.frames.iter().any(|f| match f {
+            Frame::AndOr { item, index, next } => item.get(*index).is_some_and(|i| *next <= i.rest.len()),
+            Frame::If { tested, .. } | Frame::Loop { tested, .. } => !tested,
+            Frame::Negate => true,
+            _ => false,
+        })
+    }
+}
+
+/// Runs a shell until it waits or ends; tells what it waits for.
+pub(crate) fn run(process: &mut Process, shell: &mut Shell, world: &mut World<'_>) -> State {
+    loop {
+        if !world.spend() {
+            return State::Until(world.pause());
+        }
+        if let Some(signal) = shell.pending.pop_front() {
+            run_trap(shell, &signal);
+        }
+        let Some(frame) = shell.frames.pop() else {
+            if let Some(state) = finish(shell) {
+                return state;
+            }
+            continue;
+        };
+        if shell.frames.len() > FRAMES {
+            world.error(&process.io, "sh: recursion too deep\n");
+            shell.frames.clear();
+            shell.exiting = Some(2);
+            continue;
+        }
+        if let Some(state) = step(process, shell, frame, world) {
+            return state;
+        }
+    }
+}
+
+/// The script is over: the EXIT trap runs once, then the shell ends.
+fn finish(shell: &mut Shell) -> Option<State> {
+    let code = shell.exiting.unwrap_or(shell.status);
+    match shell.traps.remove("EXIT") {
+        Some(_) if shell.exiting == Some(-1) => None,
+        Some(trap) => {
+            shell.exiting = Some(code);
+            push_script(shell, &trap);
+            None
+        }
+        None => Some(State::Ended(code & 0xff)),
+    }
+}
+
+fn push_script(shell: &mut Shell, text: &str) {
+    if let Ok(list) = super::parser::parse(text) {
+        shell.frames.push(Frame::List { list, next: 0 });
+    }
+}
+
+fn run_trap(shell: &mut Shell, signal: &str) {
+    if let Some(trap) = shell.traps.get(signal).cloned() {
+        let status = shell.status;
+        shell.frames.push(Frame::Trap { status });
+        push_script(shell, &trap);
+    }
+}
+
+/// One frame; nothing if the shell goes on.
+fn step(process: &mut Process, shell: &mut Shell, frame: Frame, world: &mut World<'_>) -> Option<State> {
+    match frame {
+        Frame::List { list, next } => {
+            let item = list.get(next)?;
+            let background = item.background;
+            shell.frames.push(Frame::List { list: list.clone(), next: next + 1 });
+            if background {
+                let single: List = Arc::from([Item { background: false, ..item.clone() }]);
+                let pid = spawn_list(process, shell, single, process.io.clone(), world);
+                shell.last_background = Some(pid);
+                shell.status = 0;
+            } else {
+                shell.frames.push(Frame::AndOr { item: list, index: next, next: 0 });
+            }
+        }
+        Frame::AndOr { item, index, next } => and_or(process, shell, (item, index, next), world),
+        Frame::Negate => shell.status = i32::from(shell.status == 0),
+        Frame::Expand { what, lists, outputs, child } => return expand_next(process, shell, (what, lists, outputs, child), world),
+        Frame::Wait { pid } => match world.reap(pid) {
+            Some(code) => {
+                shell.status = code;
+                errexit(shell);
+            }
+            None => {
+                shell.frames.push(Frame::Wait { pid });
+                return Some(State::Child(pid));
+            }
+        },
+        Frame::WaitAll { pids } => return wait_all(shell, pids, world),
+        Frame::If { of, arm, tested } => if_step(shell, of, arm, tested),
+        Frame::Loop { of, tested } => loop_step(shell, of, tested),
+        Frame::For { of, mut words } => {
+            if let (Compound::For { name, body, .. }, Some(word)) = (&*of, words.pop_front()) {
+                shell.variables.insert(name.clone(), word);
+                let body = body.clone();
+                shell.frames.push(Frame::For { of, words });
+                shell.frames.push(Frame::List { list: body, next: 0 });
+            }
+        }
+        Frame::Call { positional } => shell.positional = positional,
+        Frame::Restore(io) => process.io = *io,
+        Frame::Trap { status } => shell.status = status,
+    }
+    None
+}
+
+fn and_or(process: &mut Process, shell: &mut Shell, at: (Arc<[Item]>, usize, usize), world: &mut World<'_>) {
+    let (items, index, next) = at;
+    let Some(item) = items.get(index) else { return };
+    let pipeline = match next.checked_sub(1) {
+        None => Some(&item.first),
+        Some(i) => match item.rest.get(i) {
+            Some((and, pipeline)) => (*and == (shell.status == 0)).then_some(pipeline),
+            None => return,
+        },
+    };
+    let pipeline = pipeline.cloned();
+    shell.frames.push(Frame::AndOr { item: items, index, next: next + 1 });
+    let Some(pipeline) = pipeline else { return };
+    if pipeline.negated {
+        shell.frames.push(Frame::Negate);
+    }
+    match pipeline.commands.as_slice() {
+        [single] => begin(shell, single),
+        commands => pipe(process, shell, commands, world),
+    }
+}
+
+/// Begins a command in this shell.
+fn begin(shell: &mut Shell, command: &Command) {
+    match command {
+        Command::Simple(simple) => {
+            shell.point = Some((simple.line, Arc::clone(&simple.text)));
+            let words = simple.assignments.iter().map(|(_, w)| w).chain(&simple.words).chain(simple.redirections.iter().map(|r| &r.target));
+            push_expand(shell, Unit::Simple(Arc::clone(simple)), words.cloned().collect());
+        }
+        Command::Compound(compound, redirections) if redirections.is_empty() => begin_compound(shell, compound),
+        Command::Compound(compound, redirections) => {
+            let words = redirections.iter().map(|r| r.target.clone()).collect();
+            push_expand(shell, Unit::Redirected(Arc::clone(compound), Arc::clone(redirections)), words);
+        }
+        Command::Function(name, body) => {
+            shell.functions.insert(Arc::clone(name), Arc::clone(body));
+            shell.status = 0;
+        }
+    }
+}
+
+fn push_expand(shell: &mut Shell, what: Unit, words: Vec<Word>) {
+    let lists = expand::substitutions(words.iter());
+    shell.frames.push(Frame::Expand { what, lists, outputs: Vec::new(), child: None });
+}
+
+fn begin_compound(shell: &mut Shell, compound: &Arc<Compound>) {
+    match &**compound {
+        Compound::Group(list) => shell.frames.push(Frame::List { list: list.clone(), next: 0 }),
+        Compound::Subshell(_) => {
+            push_expand(shell, Unit::Redirected(Arc::clone(compound), Arc::from([])), Vec::new());
+        }
+        Compound::If { .. } => shell.frames.push(Frame::If { of: Arc::clone(compound), arm: 0, tested: true }),
+        Compound::Loop { .. } => shell.frames.push(Frame::Loop { of: Arc::clone(compound), tested: true }),
+        Compound::For { words, .. } => push_expand(shell, Unit::For(Arc::clone(compound)), words.clone().unwrap_or_default()),
+        Compound::Case { word, .. } => push_expand(shell, Unit::Case(Arc::clone(compound)), vec![word.clone()]),
+    }
+}
+
+fn if_step(shell: &mut Shell, of: Arc<Compound>, arm: usize, first: bool) {
+    let Compound::If { arms, otherwise } = &*of else { return };
+    let enter = |shell: &mut Shell, list: &List| shell.frames.push(Frame::List { list: list.clone(), next: 0 });
+    if first {
+        if let Some((condition, _)) = arms.get(arm) {
+            let condition = condition.clone();
+            shell.frames.push(Frame::If { of, arm, tested: false });
+            enter(shell, &condition);
+        } else if let Some(list) = otherwise {
+            enter(shell, list);
+        } else {
+            shell.status = 0;
+        }
+    } else if shell.status == 0 {
+        if let Some((_, body)) = arms.get(arm) {
+            enter(shell, body);
+        }
+    } else {
+        shell.frames.push(Frame::If { of: Arc::clone(&of), arm: arm + 1, tested: true });
+    }
+}
+
+/// `tested` tells that the body (or nothing) ran last, so that the condition is next.
+fn loop_step(shell: &mut Shell, of: Arc<Compound>, tested: bool) {
+    let Compound::Loop { until, condition, body } = &*of else { return };
+    if tested {
+        let condition = condition.clone();
+        shell.frames.push(Frame::Loop { of, tested: false });
+        shell.frames.push(Frame::List { list: condition, next: 0 });
+    } else if (shell.status == 0) != *until {
+        let body = body.clone();
+        shell.frames.push(Frame::Loop { of, tested: true });
+        shell.frames.push(Frame::List { list: body, next: 0 });
+    } else {
+        shell.status = 0;
+    }
+}
+
+fn wait_all(shell: &mut Shell, mut pids: Vec<Pid>, world: &mut World<'_>) -> Option<State> {
+    while let Some(pid) = pids.first().copied() {
+        match world.reap(pid) {
+            Some(code) => {
+                shell.status = code;
+                pids.remove(0);
+            }
+            None => {
+                shell.frames.push(Frame::WaitAll { pids });
+                return Some(State::Child(pid));
+            }
+        }
+    }
+    errexit(shell);
+    None
+}
+
+/// `set -e`: a failure that is nobody's condition ends the shell.
+pub(crate) fn errexit(shell: &mut Shell) {
+    if shell.status != 0 && shell.options.exit && !shell.is_condition() {
+        shell.exiting = Some(shell.status);
+        shell.frames.clear();
+    }
+}
+
+/// Runs a list as a process of its own.
+fn spawn_list(process: &Process, shell: &Shell, list: List, io: Io, world: &mut World<'_>) -> Pid {
+    let body = Body::Shell(Box::new(shell.fork(list, process.pid)));
+    world.spawn(process, body, io, shell.environment(), "sh")
+}
+
+/// `a | b | c`: a process each, the last one's status counts.
+fn pipe(process: &Process, shell: &mut Shell, commands: &[Command], world: &mut World<'_>) {
+    let mut stdin = process.io.stdin.clone();
+    let mut pids = Vec::new();
+    for (index, command) in commands.iter().enumerate() {
+        let last = index + 1 == commands.len();
+        let next = world.pipe();
+        let stdout = if last { process.io.stdout.clone() } else { Sink::Pipe(next) };
+        let io = Io { stdin: stdin.clone(), stdout, stderr: process.io.stderr.clone() };
+        let pipeline = super::ast::Pipeline { negated: false, commands: vec![command.clone()] };
+        let list: List = Arc::from([Item { first: pipeline, rest: Vec::new(), background: false }]);
+        pids.push(spawn_list(process, shell, list, io, world));
+        stdin = Source::Pipe(next);
+    }
+    shell.frames.push(Frame::WaitAll { pids });
+}
+
+/// Runs the next substitution of a unit, or the unit itself when all have run.
+fn expand_next(
+    process: &mut Process, shell: &mut Shell, frame: (Unit, Vec<List>, Vec<String>, Option<(Pid, PipeId)>), world: &mut World<'_>,
+) -> Option<State> {
+    let (what, lists, mut outputs, child) = frame;
+    if let Some((pid, pipe)) = child {
+        let Some(code) = world.reap(pid) else {
+            shell.frames.push(Frame::Expand { what, lists, outputs, child });
+            return Some(State::Child(pid));
+        };
+        shell.status = code;
+        outputs.push(world.drain(pipe).trim_end_matches('\n').to_owned());
+    }
+    if let Some(list) = lists.get(outputs.len()).cloned() {
+        let pipe = world.pipe();
+        let io = Io { stdout: Sink::Pipe(pipe), ..process.io.clone() };
+        let pid = spawn_list(process, shell, list, io, world);
+        shell.frames.push(Frame::Expand { what, lists, outputs, child: Some((pid, pipe)) });
+        return Some(State::Child(pid));
+    }
+    let substituted = !lists.is_empty();
+    if let Err(message) = execute(process, shell, what, (outputs.into(), substituted), world) {
+        let text = format!("{}: {message}\n", shell.name);
+        world.error(&process.io, &text);
+        shell.exiting = Some(2);
+        shell.frames.clear();
+    }
+    None
+}
+
+fn execute(
+    process: &mut Process, shell: &mut Shell, what: Unit, outputs: (VecDeque<String>, bool), world: &mut World<'_>,
+) -> Result<(), String> {
+    let (outputs, substituted) = outputs;
+    let cwd = process.cwd.clone();
+    let mut expander =
+        Expander { shell, view: &world.table.view, files: &world.os.files, cwd: &cwd, pid: process.pid, outputs };
+    match what {
+        Unit::Simple(simple) => {
+            let assignments =
+                simple.assignments.iter().map(|(n, w)| Ok((n.clone(), expander.text(w)?))).collect::<Result<Vec<_>, String>>()?;
+            let mut words = Vec::new();
+            for word in &simple.words {
+                words.extend(expander.fields(word)?);
+            }
+            let targets = simple.redirections.iter().map(|r| expander.text(&r.target)).collect::<Result<Vec<_>, _>>()?;
+            if !substituted && words.is_empty() {
+                shell.status = 0;
+            }
+            let mut io = process.io.clone();
+            if !redirect(&mut io, &simple.redirections, &targets, (process, shell), world) {
+                return Ok(());
+            }
+            call(process, shell, (assignments, words), io, world);
+        }
+        Unit::Redirected(compound, redirections) => {
+            let targets = redirections.iter().map(|r| expander.text(&r.target)).collect::<Result<Vec<_>, _>>()?;
+            let mut io = process.io.clone();
+            if !redirect(&mut io, &redirections, &targets, (process, shell), world) {
+                return Ok(());
+            }
+            if let Compound::Subshell(list) = &*compound {
+                let pid = spawn_list(process, shell, list.clone(), io, world);
+                shell.frames.push(Frame::Wait { pid });
+            } else {
+                shell.frames.push(Frame::Restore(Box::new(std::mem::replace(&mut process.io, io))));
+                begin_compound(shell, &compound);
+            }
+        }
+        Unit::For(compound) => {
+            let mut words = VecDeque::new();
+            if let Compound::For { words: Some(list), .. } = &*compound {
+                for word in list {
+                    words.extend(expander.fields(word)?);
+                }
+            } else {
+                words.extend(shell.positional.clone());
+            }
+            shell.status = 0;
+            shell.frames.push(Frame::For { of: compound, words });
+        }
+        Unit::Case(compound) => {
+            let Compound::Case { word, arms } = &*compound else { return Ok(()) };
+            let text = expander.text(word)?;
+            for (patterns, body) in arms {
+                for candidate in patterns {
+                    let candidate = expander.pattern(candidate)?;
+                    if pattern::matches(&candidate, &text) {
+                        shell.frames.push(Frame::List { list: body.clone(), next: 0 });
+                        return Ok(());
+                    }
+                }
+            }
+            shell.status = 0;
+        }
+    }
+    Ok(())
+}
+
+/// Applies redirections; tells whether all could be.
+fn redirect(io: &mut Io, redirections: &[Redirection], targets: &[String], who: (&Process, &mut Shell), world: &mut World<'_>) -> bool {
+    let (process, shell) = who;
+    for (redirection, target) in redirections.iter().zip(targets) {
+        if let Err(message) = redirect_one(io, redirection, target, process, world) {
+            let text = format!("{}: {message}\n", shell.name);
+            world.error(&process.io, &text);
+            shell.status = if message.starts_with("can't create") || message.starts_with("can't open") { 1 } else { 2 };
+            errexit(shell);
+            return false;
+        }
+    }
+    true
+}
+
+fn redirect_one(io: &mut Io, redirection: &Redirection, target: &str, process: &Process, world: &mut World<'_>) -> Result<(), String> {
+    let path = super::super::commands::absolute(&process.cwd, target);
+    let sink = match redirection.kind {
+        RedirectionKind::Here => {
+            io.stdin = Source::Text(target.into());
+            return Ok(());
+        }
+        RedirectionKind::Read => {
+            let text = if path == "/dev/null" || path == "/dev/zero" { Ok("") } else { world.table.view.read(&world.os.files, &path) };
+            io.stdin = Source::Text(text.map_err(|e| format!("can't open {target}: {e}"))?.into());
+            return Ok(());
+        }
+        RedirectionKind::Duplicate => match target {
+            "1" => io.stdout.clone(),
+            "2" => io.stderr.clone(),
+            "-" => Sink::Null,
+            _ => return Ok(()),
+        },
+        RedirectionKind::Write | RedirectionKind::Append => match path.as_str() {
+            "/dev/null" => Sink::Null,
+            "/dev/stdout" | "/proc/1/fd/1" | "/proc/self/fd/1" => Sink::Log(Stream::Stdout),
+            "/dev/stderr" | "/proc/1/fd/2" | "/proc/self/fd/2" => Sink::Log(Stream::Stderr),
+            _ => {
+                let append = redirection.kind == RedirectionKind::Append;
+                let now = world.now;
+                let made = world.table.view.write(&mut world.os.files, &path, "", append, now);
+                made.map_err(|e| format!("can't create {target}: {}", if e.starts_with("No such") { "nonexistent directory" } else { e }))?;
+                Sink::File(path)
+            }
+        },
+    };
+    match redirection.fd {
+        0 | 1 => io.stdout = sink,
+        2 => io.stderr = sink,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Runs a command whose words are known.
+fn call(process: &mut Process, shell: &mut Shell, what: (Vec<(String, String)>, Vec<String>), io: Io, world: &mut World<'_>) {
+    let (assignments, words) = what;
+    let Some(name) = words.first().cloned() else {
+        shell.variables.extend(assignments);
+        errexit(shell);
+        return;
+    };
+    if shell.options.trace {
+        let text = format!("+ {}\n", words.join(" "));
+        world.error(&process.io, &text);
+    }
+    if let Some(body) = shell.functions.get(name.as_str()).cloned() {
+        shell.variables.extend(assignments);
+        let positional = std::mem::replace(&mut shell.positional, words.into_iter().skip(1).collect());
+        shell.frames.push(Frame::Restore(Box::new(std::mem::replace(&mut process.io, io))));
+        shell.frames.push(Frame::Call { positional });
+        begin(shell, &body);
+        return;
+    }
+    match builtins::run(process, shell, &words, &io, world) {
+        Builtin::Done(status) => {
+            shell.variables.extend(assignments);
+            shell.status = status;
+            errexit(shell);
+        }
+        Builtin::Goes => {}
+        Builtin::Unknown => {
+            let mut env = shell.environment();
+            env.extend(assignments);
+            match world.start_command(process, &words, io.clone(), env) {
+                Ok(pid) => shell.frames.push(Frame::Wait { pid }),
+                Err((message, code)) => {
+                    let text = format!("{}: {message}\n", shell.name);
+                    world.error(&io, &text);
+                    shell.status = code;
+                    errexit(shell);
+                }
+            }
+        }
+    }
+}
