@@ -19,7 +19,6 @@ pub mod decode;
 pub mod kubectl;
 pub mod manifest;
 pub mod printers;
-pub mod manifest;
 pub mod rng;
 pub mod scenario;
 pub mod schema;

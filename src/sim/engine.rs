@@ -13,11 +13,8 @@ use crate::scenario::Scenario;
 use crate::time::SimTime;
 use crate::trace::{Cause, Change, Rule, Run, Subject, Trace};
 
-static BUDGET: Rule = Rule {
-    id: "simulation/budget",
-    says: "The simulation does only so much; here it stops.",
-    source: "the model's limits",
-};
+static BUDGET: Rule =
+    Rule { id: "simulation/budget", says: "The simulation does only so much; here it stops.", source: "the model's limits" };
 
 pub(crate) fn rules() -> Vec<&'static Rule> {
     vec![&BUDGET]
@@ -85,7 +82,7 @@ fn dispatch(cluster: &mut Cluster, event: Event, ctx: &mut Ctx) {
         Event::PodChanged(pod) => kubelet::on_pod_changed(cluster, pod, ctx),
         Event::Tick => kubelet::on_tick(cluster, ctx),
         Event::ProbeTick { pod, probe, seq } => kubelet::on_probe_tick(cluster, pod, probe, seq, ctx),
-        Event::ProbeTimeout { pod, probe, seq } => kubelet::on_probe_timeout(cluster, pod, probe, seq, ctx),
+        Event::ProbeTimeout { pod, probe, run } => kubelet::on_probe_timeout(cluster, pod, probe, run, ctx),
         Event::Worker(pod) => kubelet::on_worker(cluster, pod, ctx),
     }
 }

@@ -28,7 +28,7 @@ pub(crate) enum Event {
     /// A probe worker's tick; `seq` tells whether it is still the current ticker.
     ProbeTick { pod: ObjectId, probe: u16, seq: u32 },
     /// A probe that still runs has used up its time.
-    ProbeTimeout { pod: ObjectId, probe: u16, seq: u32 },
+    ProbeTimeout { pod: ObjectId, probe: u16, run: u32 },
     /// The pod worker has an update waiting.
     Worker(ObjectId),
 }

@@ -64,14 +64,21 @@ mod tests {
     fn simultaneous_events_come_by_rank_then_by_insertion() {
         let mut queue = Queue::default();
         let at = SimTime::from_ms(1000);
-        let events = [Event::Worker(ObjectId(1)), Event::Tick, Event::Schedule(ObjectId(2)), Event::Schedule(ObjectId(1)), Event::Action(0)];
+        let events =
+            [Event::Worker(ObjectId(1)), Event::Tick, Event::Schedule(ObjectId(2)), Event::Schedule(ObjectId(1)), Event::Action(0)];
         for event in events {
             queue.push(Due { at, event, cause: Cause::Manifest });
         }
         queue.push(Due { at: SimTime::from_ms(999), event: Event::Tick, cause: Cause::Manifest });
         let order: Vec<_> = std::iter::from_fn(|| queue.pop()).map(|d| d.event).collect();
-        let expected =
-            [Event::Tick, Event::Action(0), Event::Schedule(ObjectId(2)), Event::Schedule(ObjectId(1)), Event::Tick, Event::Worker(ObjectId(1))];
+        let expected = [
+            Event::Tick,
+            Event::Action(0),
+            Event::Schedule(ObjectId(2)),
+            Event::Schedule(ObjectId(1)),
+            Event::Tick,
+            Event::Worker(ObjectId(1)),
+        ];
         assert_eq!(order, expected);
     }
 }

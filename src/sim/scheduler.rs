@@ -91,12 +91,14 @@ fn set_scheduled(pod: &mut Pod, condition: Condition) {
 /// Why the pod does not fit the node, in the words of the message. (noderesources: Insufficient reasons)
 fn misfit(cluster: &Cluster, pod: &Pod) -> Option<String> {
     let node = &cluster.scenario.node;
-    let labels = BTreeMap::from([("kubernetes.io/hostname", node.name.as_str()), ("kubernetes.io/os", "linux"), ("kubernetes.io/arch", "amd64")]);
+    let labels =
+        BTreeMap::from([("kubernetes.io/hostname", node.name.as_str()), ("kubernetes.io/os", "linux"), ("kubernetes.io/arch", "amd64")]);
     if pod.spec.node_selector.iter().any(|(k, v)| labels.get(k.as_str()) != Some(&v.as_str())) {
         return Some("node(s) didn't match Pod's node affinity/selector".into());
     }
     let used = |resource: &str| -> i64 {
-        let bound = cluster.store.iter().filter_map(|(_, o)| o.pod()).filter(|p| !p.spec.node_name.is_empty() && !p.status.phase.is_terminal());
+        let bound =
+            cluster.store.iter().filter_map(|(_, o)| o.pod()).filter(|p| !p.spec.node_name.is_empty() && !p.status.phase.is_terminal());
         bound.map(|p| effective_request(&p.spec, resource)).sum()
     };
     let mut reasons = Vec::new();

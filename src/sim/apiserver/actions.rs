@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::delete;
 use super::store;
+use crate::api::ApiError;
 use crate::api::{Kind, Object, ObjectKey};
-use crate::manifest::{self, ApiError};
+use crate::manifest;
 use crate::scenario::{Do, PatchStyle};
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
@@ -13,11 +14,8 @@ use crate::sim::event::Event;
 use crate::sim::kubelet;
 use crate::trace::{Cause, Change, ObjectId, Rule, Subject};
 
-static ACTION: Rule = Rule {
-    id: "scenario/action",
-    says: "Somebody does this at this moment, as the world asks.",
-    source: "Scenario: actions",
-};
+static ACTION: Rule =
+    Rule { id: "scenario/action", says: "Somebody does this at this moment, as the world asks.", source: "Scenario: actions" };
 static HOST: Rule = Rule {
     id: "scenario/host",
     says: "A host outside the cluster begins or ceases to answer, as the world asks.",
@@ -140,4 +138,3 @@ pub(crate) fn on_host(cluster: &mut Cluster, index: u16, up: bool, ctx: &mut Ctx
         cluster.os.net.remove_name(&host.name);
     }
 }
-

@@ -51,7 +51,9 @@ impl Store {
     /// The first object of a kind in a namespace whose name fits; a trailing `*` fits every ending.
     pub(crate) fn find_like(&self, kind: Kind, namespace: &str, name: &str) -> Option<ObjectId> {
         let fits = |key: &ObjectKey| {
-            key.kind == kind && key.namespace == namespace && name.strip_suffix('*').map_or(key.name == name, |stem| key.name.starts_with(stem))
+            key.kind == kind
+                && key.namespace == namespace
+                && name.strip_suffix('*').map_or(key.name == name, |stem| key.name.starts_with(stem))
         };
         self.ids.iter().find(|(key, _)| fits(key)).map(|(_, id)| *id)
     }

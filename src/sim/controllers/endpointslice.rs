@@ -44,7 +44,8 @@ fn publish(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, service: &Service
         cluster.os.net.set_name(&dns, ready.clone());
     }
     let mut random = ctx.draw("endpointslice", u64::from(id.0));
-    let suffix: String = (0..5).filter_map(|_| "bcdfghjklmnpqrstvwxz2456789".chars().nth(usize::try_from(random.below(27)).ok()?)).collect();
+    let suffix: String =
+        (0..5).filter_map(|_| "bcdfghjklmnpqrstvwxz2456789".chars().nth(usize::try_from(random.below(27)).ok()?)).collect();
     let slice = EndpointSlice { name: format!("{name}-{suffix}"), service: name, namespace, endpoints };
     if cluster.endpoints.get(&id).is_none_or(|old| **old != slice) {
         let slice = Arc::new(slice);
@@ -66,12 +67,7 @@ fn endpoint(pod: &Pod, service: &Service) -> Endpoint {
 
 /// The names under which programs find a Service.
 fn dns_names(name: &str, namespace: &str) -> [String; 4] {
-    [
-        name.to_owned(),
-        format!("{name}.{namespace}"),
-        format!("{name}.{namespace}.svc"),
-        format!("{name}.{namespace}.svc.cluster.local"),
-    ]
+    [name.to_owned(), format!("{name}.{namespace}"), format!("{name}.{namespace}.svc"), format!("{name}.{namespace}.svc.cluster.local")]
 }
 
 /// Recomputes what a changed pod may belong to.

@@ -98,9 +98,7 @@ fn from_source(cluster: &Cluster, worker: &PodWorker, source: &EnvFromSource) ->
     Ok(BTreeMap::new())
 }
 
-fn value_from(
-    cluster: &Cluster, worker: &PodWorker, container: &ContainerPlan, source: &EnvVarSource,
-) -> Result<Option<String>, String> {
+fn value_from(cluster: &Cluster, worker: &PodWorker, container: &ContainerPlan, source: &EnvVarSource) -> Result<Option<String>, String> {
     if let Some(field) = &source.field_ref {
         return Ok(Some(field_value(worker, &field.field_path)));
     }

@@ -59,7 +59,12 @@ const AGGREGATE_WITHIN: SimDuration = SimDuration::from_secs(600);
 impl EventCorrelator {
     /// Writes an event about an object (or a field of it), unless the client drops it.
     pub(crate) fn emit(
-        &mut self, ctx: &mut Ctx, object: ObjectId, component: &'static str, field: FieldPath, message: Message,
+        &mut self,
+        ctx: &mut Ctx,
+        object: ObjectId,
+        component: &'static str,
+        field: FieldPath,
+        message: Message,
     ) -> Option<RecordId> {
         let Message { kind, reason, text, rule } = message;
         let text = self.aggregate(ctx.now, (object, kind, reason), &field, text);

@@ -213,7 +213,10 @@ fn invalid_name(image: &str) -> Option<String> {
     let detail = if repository.chars().any(|c| c.is_ascii_uppercase()) && !repository.contains('.') {
         let full = if repository.contains('/') { repository.to_owned() } else { format!("library/{repository}") };
         format!("invalid reference format: repository name ({full}) must be lowercase")
-    } else if repository.is_empty() || !repository.chars().all(legal) || tag.is_some_and(|t| t.is_empty() || t.contains(char::is_whitespace)) {
+    } else if repository.is_empty()
+        || !repository.chars().all(legal)
+        || tag.is_some_and(|t| t.is_empty() || t.contains(char::is_whitespace))
+    {
         "invalid reference format".to_owned()
     } else {
         return None;

@@ -26,6 +26,7 @@ mod termination;
 mod volumes;
 mod worker;
 
+pub(crate) use env::resolve as resolve_env;
 pub(crate) use events::{EventCorrelator, Message};
 pub(crate) use images::{Puller, on_pull_done};
 pub(crate) use kill::{kill_process, on_kill_deadline};
@@ -33,10 +34,9 @@ pub(crate) use pleg::on_tick;
 pub(crate) use pod_workers::{on_pod_changed, on_worker};
 pub(crate) use prober::{on_probe_tick, on_probe_timeout};
 pub(crate) use script::on_step;
-pub(crate) use volumes::on_mount;
-pub(crate) use env::resolve as resolve_env;
 pub(crate) use start::START;
 pub(crate) use volumes::mounts as volume_mounts;
+pub(crate) use volumes::on_mount;
 pub(crate) use worker::{Ended, ExecPurpose, PodWorker, RunState};
 
 use super::cluster::Cluster;

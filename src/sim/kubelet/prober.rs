@@ -53,6 +53,8 @@ pub(crate) struct ProbeWorker {
     ended: bool,
     /// The current ticker; a readiness probe's is re-anchored when it is poked.
     seq: u32,
+    /// How many programs it has run: a time-out is meant for one of them.
+    runs: u32,
     /// A program that still runs, and whether a tick came meanwhile.
     busy: Option<Busy>,
 }
@@ -68,7 +70,19 @@ struct Busy {
 impl ProbeWorker {
     fn new(slot: usize, kind: ProbeKind) -> Self {
         let stored = initial(kind);
-        Self { slot, kind, container: None, stored, last: ProbeResult::Success, count: 0, on_hold: false, ended: false, seq: 0, busy: None }
+        Self {
+            slot,
+            kind,
+            container: None,
+            stored,
+            last: ProbeResult::Success,
+            count: 0,
+            on_hold: false,
+            ended: false,
+            seq: 0,
+            runs: 0,
+            busy: None,
+        }
     }
 
     /// The stored result, if it is about this run.
@@ -158,7 +172,8 @@ fn due(worker: &mut PodWorker, index: u16, container: &ContainerPlan, plan: &Pro
     let terminal = worker.status.phase.is_terminal() || worker.stage > Stage::Terminating;
     let Some(status) = status::published(&worker.status, container).cloned() else { return false };
     let slot = worker.probes.get(usize::from(index)).map_or(0, |p| p.slot);
-    let published = worker.slots.get(slot).and_then(|s| s.runs.iter().find(|r| *r.view.container_id == *status.container_id)).map(|r| r.view.clone());
+    let published =
+        worker.slots.get(slot).and_then(|s| s.runs.iter().find(|r| *r.view.container_id == *status.container_id)).map(|r| r.view.clone());
     let Some(probe) = worker.probes.get_mut(usize::from(index)) else { return false };
     if terminal {
         probe.ended = true;
@@ -202,10 +217,12 @@ enum Said {
 /// Runs the probe.
 fn run(cluster: &mut Cluster, pod: ObjectId, index: u16, plan: &ProbePlan, ctx: &mut Ctx) {
     let Some(probe) = cluster.worker(pod).and_then(|w| w.probes.get_mut(usize::from(index))) else { return };
-    let (slot, container, seq) = (probe.slot, probe.container, probe.seq);
+    let (slot, container) = (probe.slot, probe.container);
     if let Some(exec) = &plan.handler.exec {
+        probe.runs += 1;
+        let run = probe.runs;
         probe.busy = container.map(|id| Busy { id, tick_missed: false, timed_out: false });
-        ctx.after(plan.timeout, Event::ProbeTimeout { pod, probe: index, seq });
+        ctx.after(plan.timeout, Event::ProbeTimeout { pod, probe: index, run });
         let field = plan.field.field("exec").field("command");
         if let Err(error) = runtime::exec(cluster, pod, slot, &exec.command, (field, ExecPurpose::Probe(index)), ctx) {
             if let Some(probe) = cluster.worker(pod).and_then(|w| w.probes.get_mut(usize::from(index))) {
@@ -259,10 +276,10 @@ pub(crate) fn on_exec_ended(cluster: &mut Cluster, pod: ObjectId, index: u16, en
 }
 
 /// A probe's time is over while its program still runs. (cri-client remote_runtime.go: execSyncV1)
-pub(crate) fn on_probe_timeout(cluster: &mut Cluster, pod: ObjectId, index: u16, seq: u32, ctx: &mut Ctx) {
+pub(crate) fn on_probe_timeout(cluster: &mut Cluster, pod: ObjectId, index: u16, run: u32, ctx: &mut Ctx) {
     let Some((worker, _, plan)) = parts(cluster, pod, index) else { return };
     let Some(probe) = worker.probes.get_mut(usize::from(index)) else { return };
-    let Some(busy) = probe.busy.as_mut().filter(|_| probe.seq == seq) else { return };
+    let Some(busy) = probe.busy.as_mut().filter(|_| probe.runs == run) else { return };
     busy.timed_out = true;
     let busy = busy.clone();
     probe.busy = None;
@@ -298,7 +315,8 @@ fn finished(cluster: &mut Cluster, pod: ObjectId, index: u16, said: Said, ctx: &
         Said::Pass(text) => (ProbeResult::Success, text),
         Said::Fail(text) => (ProbeResult::Failure, text),
         Said::Error(text) => {
-            let change = Change::Probe { outcome: ProbeOutcome::Error, message: text.as_str().into(), count: 0, threshold: plan.failure_threshold };
+            let change =
+                Change::Probe { outcome: ProbeOutcome::Error, message: text.as_str().into(), count: 0, threshold: plan.failure_threshold };
             ctx.because(Subject::Probe(container.at, plan.kind), change, &PROBE);
             let text = format!("{} probe errored and resulted in unknown state: {text}", title(plan.kind));
             cluster.kubelet.events.emit(ctx, pod, "kubelet", container.event_field, Message::warning("Unhealthy", text, &PROBE));

@@ -148,7 +148,8 @@ fn project(data: &BTreeMap<String, String>, items: &[KeyToPath], missing: &str) 
     if items.is_empty() {
         return Ok(data.clone());
     }
-    let pick = |item: &KeyToPath| data.get(&item.key).map(|v| (item.path.clone(), v.clone())).ok_or_else(|| format!("{missing}{}", item.key));
+    let pick =
+        |item: &KeyToPath| data.get(&item.key).map(|v| (item.path.clone(), v.clone())).ok_or_else(|| format!("{missing}{}", item.key));
     items.iter().map(pick).collect()
 }
 
@@ -161,7 +162,12 @@ pub(crate) fn tree_of(worker: &PodWorker, name: &str) -> Option<TreeId> {
 pub(crate) fn mounts(worker: &PodWorker, mounts: &[crate::api::VolumeMount]) -> Vec<crate::sim::program::Mount> {
     let mount = |m: &crate::api::VolumeMount| {
         let read_only = m.read_only || is_projected(worker, &m.name);
-        Some(crate::sim::program::Mount { path: m.mount_path.clone(), tree: tree_of(worker, &m.name)?, sub_path: m.sub_path.clone(), read_only })
+        Some(crate::sim::program::Mount {
+            path: m.mount_path.clone(),
+            tree: tree_of(worker, &m.name)?,
+            sub_path: m.sub_path.clone(),
+            read_only,
+        })
     };
     mounts.iter().filter_map(mount).collect()
 }

@@ -204,7 +204,18 @@ impl Container {
         let cwd = if start.working_dir.is_empty() { "/" } else { start.working_dir };
         let body = commands::program(&table.profile, &argv, &env, commands::Place::Main).map_err(|(message, _)| StartError { message })?;
         let io = Io { stdin: Source::Empty, stdout: Sink::Log(Stream::Stdout), stderr: Sink::Log(Stream::Stderr) };
-        table.add(Process { pid: 0, parent: 0, exec: None, io, cwd: cwd.into(), env, body, state: State::Ready, source, title: argv.join(" ") });
+        table.add(Process {
+            pid: 0,
+            parent: 0,
+            exec: None,
+            io,
+            cwd: cwd.into(),
+            env,
+            body,
+            state: State::Ready,
+            source,
+            title: argv.join(" "),
+        });
         Ok(Self { table })
     }
 
@@ -214,15 +225,26 @@ impl Container {
     /// The command is no program of the image.
     pub fn exec(&mut self, argv: &[String], field: &FieldPath, _now: SimTime, _os: &mut Os) -> Result<ExecId, StartError> {
         let table = &mut self.table;
-        let body = commands::program(&table.profile, argv, &table.env, commands::Place::Exec).map_err(|(message, _)| StartError { message })?;
+        let body =
+            commands::program(&table.profile, argv, &table.env, commands::Place::Exec).map_err(|(message, _)| StartError { message })?;
         table.next_exec += 1;
         let id = ExecId(table.next_exec);
         table.execs.insert(id, (String::new(), String::new()));
         let io = Io { stdin: Source::Empty, stdout: Sink::Exec(id, Stream::Stdout), stderr: Sink::Exec(id, Stream::Stderr) };
         let env = table.env.clone();
         let source = script_index(argv).map(|i| field.index(i));
-        let process =
-            Process { pid: 0, parent: 0, exec: Some(id), io, cwd: "/".into(), env, body, state: State::Ready, source, title: argv.join(" ") };
+        let process = Process {
+            pid: 0,
+            parent: 0,
+            exec: Some(id),
+            io,
+            cwd: "/".into(),
+            env,
+            body,
+            state: State::Ready,
+            source,
+            title: argv.join(" "),
+        };
         table.add(process);
         Ok(id)
     }
@@ -375,9 +397,8 @@ impl Table {
     }
 
     fn is_closed(&self, pipe: PipeId) -> bool {
-        let writes = |p: &Process| {
-            !matches!(p.state, State::Ended(_)) && (p.io.stdout == Sink::Pipe(pipe) || p.io.stderr == Sink::Pipe(pipe))
-        };
+        let writes =
+            |p: &Process| !matches!(p.state, State::Ended(_)) && (p.io.stdout == Sink::Pipe(pipe) || p.io.stderr == Sink::Pipe(pipe));
         !self.processes.values().any(writes)
     }
 
@@ -619,7 +640,13 @@ impl World<'_> {
     ///
     /// # Errors
     /// The message and exit status of a command that is not there.
-    pub(crate) fn start_command(&mut self, parent: &Process, argv: &[String], io: Io, env: BTreeMap<String, String>) -> Result<Pid, (String, i32)> {
+    pub(crate) fn start_command(
+        &mut self,
+        parent: &Process,
+        argv: &[String],
+        io: Io,
+        env: BTreeMap<String, String>,
+    ) -> Result<Pid, (String, i32)> {
         let body = self.replacement(parent, argv, &env)?;
         Ok(self.spawn(parent, body, io, env, &argv.join(" ")))
     }
@@ -628,7 +655,12 @@ impl World<'_> {
     ///
     /// # Errors
     /// The message and exit status of a command that is not there.
-    pub(crate) fn replacement(&mut self, process: &Process, argv: &[String], env: &BTreeMap<String, String>) -> Result<Body, (String, i32)> {
+    pub(crate) fn replacement(
+        &mut self,
+        process: &Process,
+        argv: &[String],
+        env: &BTreeMap<String, String>,
+    ) -> Result<Body, (String, i32)> {
         let name = argv.first().map(String::as_str).unwrap_or_default();
         if name.contains('/')
             && let Ok(text) = self.table.view.read(&self.os.files, &commands::absolute(&process.cwd, name))

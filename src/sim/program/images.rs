@@ -168,19 +168,42 @@ fn greeting(name: &str) -> &'static str {
     }
 }
 
-/// A tag as publishers use them: versions and the usual words.
+/// A tag as publishers use them: a version, one of the usual words, or both.
 fn known_tag(tag: &str) -> bool {
-    let words = [
-        "latest", "stable", "alpine", "slim", "mainline", "lts", "bookworm", "bullseye", "glibc", "musl", "uclibc", "perl", "jammy", "noble",
-        "otel", "management", "jdk", "jre", "edge", "debug", "distroless", "dev", "v", "rc", "jammy", "windows", "fpm", "ubuntu", "debian",
+    const WORDS: &[&str] = &[
+        "latest",
+        "stable",
+        "alpine",
+        "slim",
+        "mainline",
+        "lts",
+        "bookworm",
+        "bullseye",
+        "glibc",
+        "musl",
+        "uclibc",
+        "perl",
+        "jammy",
+        "noble",
+        "otel",
+        "management",
+        "jdk",
+        "jre",
+        "edge",
+        "debug",
+        "distroless",
+        "dev",
+        "rc",
+        "fpm",
+        "ubuntu",
+        "debian",
     ];
-    tag.starts_with("sha256")
-        || tag.split(['-', '.']).all(|part| {
-            let part = part.trim_start_matches('v').trim_end_matches(char::is_alphabetic);
-            part.chars().all(|c| c.is_ascii_digit())
-        }) && tag.chars().any(|c| c.is_ascii_digit())
-            && tag.split('-').skip(1).all(|w| words.contains(&w.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')) || w.is_empty())
-        || words.contains(&tag)
+    let is_version = |part: &str| {
+        let digits = part.trim_start_matches('v');
+        digits.starts_with(|c: char| c.is_ascii_digit()) && digits.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')
+    };
+    let is_word = |part: &str| WORDS.contains(&part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.'));
+    tag.starts_with("sha256") || (!tag.is_empty() && tag.split('-').all(|part| is_version(part) || is_word(part)))
 }
 
 /// A plausible server, for an image that nobody here knows.
@@ -256,8 +279,31 @@ fn split(reference: &str) -> (String, String) {
 /// The files that an image brings.
 pub(crate) fn files(profile: &Profile) -> Arc<BTreeMap<String, Node>> {
     let folders = [
-        "bin", "dev", "etc", "home", "lib", "opt", "proc", "root", "run", "sbin", "srv", "sys", "tmp", "usr", "usr/bin", "usr/local", "usr/share",
-        "var", "var/lib", "var/log", "var/run", "var/cache", "data", "mnt", "usr/local/bin",
+        "bin",
+        "dev",
+        "etc",
+        "home",
+        "lib",
+        "opt",
+        "proc",
+        "root",
+        "run",
+        "sbin",
+        "srv",
+        "sys",
+        "tmp",
+        "usr",
+        "usr/bin",
+        "usr/local",
+        "usr/share",
+        "var",
+        "var/lib",
+        "var/log",
+        "var/run",
+        "var/cache",
+        "data",
+        "mnt",
+        "usr/local/bin",
     ];
     let mut tree: BTreeMap<String, Node> = folders.into_iter().map(|f| (f.to_owned(), Node::Folder)).collect();
     let mut file = |path: &str, text: &str| tree.insert(path.to_owned(), Node::File(text.into(), SimTime::ZERO));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cluster::Cluster;
 use super::ctx::Ctx;
 use super::event::Event;
-use super::kubelet::{ExecPurpose, on_exec_ended, on_container_ended, resolve_env, volume_mounts, Ended, RunState};
+use super::kubelet::{Ended, ExecPurpose, RunState, on_container_ended, on_exec_ended, resolve_env, volume_mounts};
 use super::program::{self, Effect, Start};
 use crate::text::FieldPath;
 use crate::trace::{Cause, Change, ContainerId, Exit, ObjectId, Rule, Subject};
@@ -20,11 +20,8 @@ static OOM: Rule = Rule {
     says: "The container used more memory than its limit, so the kernel killed it: exit code 137, reason OOMKilled. Other containers of the pod live on.",
     source: "pkg/kubelet/kuberuntime/kuberuntime_container_linux.go",
 };
-static PROGRAM: Rule = Rule {
-    id: "program/runs",
-    says: "The container's own program does this.",
-    source: "the image, or command and args of the manifest",
-};
+static PROGRAM: Rule =
+    Rule { id: "program/runs", says: "The container's own program does this.", source: "the image, or command and args of the manifest" };
 static NOT_SIMULATED: Rule = Rule {
     id: "program/not-simulated",
     says: "This part of the program is beyond the simulation; a real cluster may differ from here on.",
@@ -156,7 +153,8 @@ fn ended(cluster: &mut Cluster, pod: ObjectId, slot: usize, end: (ContainerId, E
     let Some(spec) = worker.plan.get(slot).map(|c| c.spec.clone()) else { return };
     let Some(run) = worker.newest_mut(slot) else { return };
     let RunState::Running { started_at } = run.view.state else { return };
-    let mut message = run.processes.as_ref().map(|p| p.termination_message(&spec.termination_message_path, &cluster.os)).unwrap_or_default();
+    let mut message =
+        run.processes.as_ref().map(|p| p.termination_message(&spec.termination_message_path, &cluster.os)).unwrap_or_default();
     if message.is_empty() && exit.code != 0 && spec.termination_message_policy == "FallbackToLogsOnError" {
         message.clone_from(&run.log_tail);
     }
@@ -168,7 +166,8 @@ fn ended(cluster: &mut Cluster, pod: ObjectId, slot: usize, end: (ContainerId, E
         "Error"
     };
     let finished_at = ctx.now;
-    run.view.state = RunState::Exited(Ended { started_at: Some(started_at), finished_at, code: exit.code, reason, message: message.into() });
+    run.view.state =
+        RunState::Exited(Ended { started_at: Some(started_at), finished_at, code: exit.code, reason, message: message.into() });
     run.processes = None;
     run.wakes = None;
     let rule = if exit.oom { &OOM } else { &EXITED };
@@ -183,7 +182,13 @@ fn ended(cluster: &mut Cluster, pod: ObjectId, slot: usize, end: (ContainerId, E
 /// Records an exit, and makes it the reason for the relist that finds it.
 #[expect(clippy::too_many_arguments, reason = "an exit has that many sides")]
 pub(crate) fn record_exit(
-    cluster: &mut Cluster, pod: ObjectId, slot: usize, id: ContainerId, exit: Exit, rule: &'static Rule, ctx: &mut Ctx,
+    cluster: &mut Cluster,
+    pod: ObjectId,
+    slot: usize,
+    id: ContainerId,
+    exit: Exit,
+    rule: &'static Rule,
+    ctx: &mut Ctx,
 ) {
     let Some(worker) = cluster.worker(pod) else { return };
     let Some(at) = worker.plan.get(slot).map(|c| c.at) else { return };
@@ -200,7 +205,12 @@ pub(crate) fn record_exit(
 /// # Errors
 /// The runtime's words, if the command cannot be started.
 pub(crate) fn exec(
-    cluster: &mut Cluster, pod: ObjectId, slot: usize, command: &[String], what: (FieldPath, ExecPurpose), ctx: &mut Ctx,
+    cluster: &mut Cluster,
+    pod: ObjectId,
+    slot: usize,
+    command: &[String],
+    what: (FieldPath, ExecPurpose),
+    ctx: &mut Ctx,
 ) -> Result<(), String> {
     let (field, purpose) = what;
     let Some(worker) = cluster.kubelet.workers.get_mut(&pod) else { return Err("container not running".into()) };
@@ -208,8 +218,10 @@ pub(crate) fn exec(
     let id = run.view.id;
     let Some(processes) = run.processes.as_mut() else { return Err("container not running".into()) };
     let exec = processes.exec(command, &field, ctx.now, &mut cluster.os).map_err(|e| e.message)?;
+    // It begins to run at once, but after whoever asked for it has noted that it waits.
+    run.wakes = Some(ctx.now);
     worker.execs.insert((id, exec), purpose);
-    run_processes(cluster, pod, slot, ctx);
+    ctx.at(ctx.now, Event::Program { pod, id });
     Ok(())
 }
 

@@ -146,7 +146,10 @@ fn begin(name: &str, args: Vec<String>, process: &Process, world: &mut World<'_>
         _ => {}
     }
     // A command that reads a pipe waits for its lines.
-    let reads = matches!(name, "cat" | "grep" | "sed" | "tr" | "cut" | "head" | "wc" | "sort" | "uniq" | "tee" | "awk" | "base64" | "md5sum" | "sha256sum");
+    let reads = matches!(
+        name,
+        "cat" | "grep" | "sed" | "tr" | "cut" | "head" | "wc" | "sort" | "uniq" | "tee" | "awk" | "base64" | "md5sum" | "sha256sum"
+    );
     if let Source::Pipe(pipe) = process.io.stdin
         && reads
         && !text::names_files(name, &args)

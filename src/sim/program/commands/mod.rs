@@ -30,17 +30,86 @@ pub(crate) enum Place {
 
 /// Commands that busybox and the distributions have.
 const COMMON: &[&str] = &[
-    "sleep", "cat", "tail", "head", "grep", "touch", "rm", "mkdir", "rmdir", "ls", "date", "hostname", "env", "printenv", "seq", "wc", "cp", "mv", "ln",
-    "id", "whoami", "ps", "cut", "tr", "sed", "sort", "uniq", "basename", "dirname", "mktemp", "uname", "which", "stat", "dd", "sync", "chmod", "chown",
-    "true", "false", "echo", "printf", "test", "[", "pwd", "kill", "yes", "tee", "sh", "ash", "nproc", "free", "df", "du", "find", "xargs", "awk", "expr",
-    "timeout", "nohup", "setsid", "md5sum", "sha256sum", "base64", "gzip", "tar", "readlink", "realpath", "truncate", "tac", "rev", "nice", "getent",
+    "sleep",
+    "cat",
+    "tail",
+    "head",
+    "grep",
+    "touch",
+    "rm",
+    "mkdir",
+    "rmdir",
+    "ls",
+    "date",
+    "hostname",
+    "env",
+    "printenv",
+    "seq",
+    "wc",
+    "cp",
+    "mv",
+    "ln",
+    "id",
+    "whoami",
+    "ps",
+    "cut",
+    "tr",
+    "sed",
+    "sort",
+    "uniq",
+    "basename",
+    "dirname",
+    "mktemp",
+    "uname",
+    "which",
+    "stat",
+    "dd",
+    "sync",
+    "chmod",
+    "chown",
+    "true",
+    "false",
+    "echo",
+    "printf",
+    "test",
+    "[",
+    "pwd",
+    "kill",
+    "yes",
+    "tee",
+    "sh",
+    "ash",
+    "nproc",
+    "free",
+    "df",
+    "du",
+    "find",
+    "xargs",
+    "awk",
+    "expr",
+    "timeout",
+    "nohup",
+    "setsid",
+    "md5sum",
+    "sha256sum",
+    "base64",
+    "gzip",
+    "tar",
+    "readlink",
+    "realpath",
+    "truncate",
+    "tac",
+    "rev",
+    "nice",
+    "getent",
 ];
 /// Those that busybox has beside.
 const BUSYBOX: &[&str] = &["nc", "wget", "httpd", "nslookup", "ping", "telnet", "vi", "top", "less", "ifconfig", "ip", "busybox"];
 /// Those that distributions have, in images that carry tools.
 const DISTRIBUTION: &[&str] = &["bash", "dash", "curl", "apt-get"];
 /// What is known to exist but does nothing here.
-const WITHOUT_EFFECT: &[&str] = &["chmod", "chown", "sync", "ifconfig", "ip", "df", "du", "free", "ping", "top", "apt-get", "tar", "gzip", "iptables"];
+const WITHOUT_EFFECT: &[&str] =
+    &["chmod", "chown", "sync", "ifconfig", "ip", "df", "du", "free", "ping", "top", "apt-get", "tar", "gzip", "iptables"];
 
 /// Whether a word names a shell.
 pub(crate) fn is_shell(name: &str) -> bool {
@@ -108,7 +177,9 @@ fn missing(name: &str, place: Place) -> (String, i32) {
              container process: exec: \"{name}\": {detail}: unknown"
         )
     } else {
-        format!("rpc error: code = Unknown desc = failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: \"{name}\": {detail}: unknown")
+        format!(
+            "rpc error: code = Unknown desc = failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: \"{name}\": {detail}: unknown"
+        )
     };
     (text, 128)
 }

@@ -61,9 +61,15 @@ fn netcat(args: &[String], process: &Process, world: &mut World<'_>) -> Job {
     };
     match world.os.net.connect(&ip, port.parse().unwrap_or_default()) {
         Connect::Open => done(world, process, (String::new(), String::new(), 0)),
-        Connect::Refused => done(world, process, (String::new(), format!("nc: can't connect to remote host ({ip}): Connection refused\n"), 1)),
+        Connect::Refused => {
+            done(world, process, (String::new(), format!("nc: can't connect to remote host ({ip}): Connection refused\n"), 1))
+        }
         Connect::Unreachable => {
-            let message = if timeout.is_some() { "nc: timed out\n".into() } else { format!("nc: can't connect to remote host ({ip}): Connection timed out\n") };
+            let message = if timeout.is_some() {
+                "nc: timed out\n".into()
+            } else {
+                format!("nc: can't connect to remote host ({ip}): Connection timed out\n")
+            };
             Job::Fails { at: world.now + timeout.unwrap_or(CONNECT_TIMEOUT), message, code: 1 }
         }
     }
@@ -121,7 +127,11 @@ fn get(name: &str, args: &[String], process: &Process, world: &mut World<'_>) ->
         HttpReply::Status { code, body, .. } if code < 400 || (!wget && !flags.contains('f')) => store(body, file, wget, process, world),
         HttpReply::Status { code, .. } => {
             let phrase = if code == 404 { "404 Not Found".to_owned() } else { code.to_string() };
-            let said = if wget { (format!("wget: server returned error: HTTP/1.1 {phrase}\n"), 1) } else { (format!("curl: (22) The requested URL returned error: {code}\n"), 22) };
+            let said = if wget {
+                (format!("wget: server returned error: HTTP/1.1 {phrase}\n"), 1)
+            } else {
+                (format!("curl: (22) The requested URL returned error: {code}\n"), 22)
+            };
             done(world, process, (String::new(), said.0, said.1))
         }
         HttpReply::Refused => {

@@ -9,7 +9,8 @@ type Said = (String, String, i32);
 
 /// `echo`, with `-n` and `-e`.
 pub(crate) fn echo(args: &[String]) -> String {
-    let flags = args.iter().take_while(|a| a.len() > 1 && a.starts_with('-') && a.chars().skip(1).all(|c| matches!(c, 'n' | 'e' | 'E'))).count();
+    let flags =
+        args.iter().take_while(|a| a.len() > 1 && a.starts_with('-') && a.chars().skip(1).all(|c| matches!(c, 'n' | 'e' | 'E'))).count();
     let (flags, words) = args.split_at_checked(flags).unwrap_or((&[], args));
     let set = |c: char| flags.iter().any(|f| f.contains(c));
     let text = words.join(" ");
@@ -129,16 +130,17 @@ pub(super) fn run(name: &str, args: &[String], process: &Process, world: &mut Wo
         "date" => ok(date(args, world)),
         "seq" => ok(sequence(args)),
         "basename" => ok(format!("{}\n", args.first().and_then(|p| p.trim_end_matches('/').rsplit('/').next()).unwrap_or_default())),
-        "dirname" => ok(format!("{}\n", args.first().and_then(|p| p.rsplit_once('/')).map_or(".", |(d, _)| if d.is_empty() { "/" } else { d }))),
+        "dirname" => {
+            ok(format!("{}\n", args.first().and_then(|p| p.rsplit_once('/')).map_or(".", |(d, _)| if d.is_empty() { "/" } else { d })))
+        }
         "which" => Some(which(args, world)),
         "expr" => Some(expr(args)),
         "ps" => ok(processes(process, world)),
         "kill" => Some(kill(args, world)),
         "test" | "[" => Some((String::new(), String::new(), conditional(args, process, world))),
         "getent" => Some((String::new(), String::new(), 2)),
-        "cat" | "grep" | "sed" | "tr" | "cut" | "head" | "wc" | "sort" | "uniq" | "tee" | "tac" | "rev" | "base64" | "md5sum" | "sha256sum" => {
-            Some(on_input(name, args, process, world))
-        }
+        "cat" | "grep" | "sed" | "tr" | "cut" | "head" | "wc" | "sort" | "uniq" | "tee" | "tac" | "rev" | "base64" | "md5sum"
+        | "sha256sum" => Some(on_input(name, args, process, world)),
         _ => None,
     }
 }
@@ -435,7 +437,8 @@ pub(super) fn pass_on(what: Filtering<'_>, process: &Process, world: &mut World<
         let ready = if closed { rest.len() } else { rest.rfind('\n').map_or(0, |i| i + 1) };
         let text: String = rest.drain(..ready).collect();
         let (out, _) = filter(name, args, &text);
-        *passed += usize::from(!out.is_empty() || (name == "grep" && args.iter().any(|a| a.contains('q')) && filter(name, args, &text).1 == 0));
+        *passed +=
+            usize::from(!out.is_empty() || (name == "grep" && args.iter().any(|a| a.contains('q')) && filter(name, args, &text).1 == 0));
         world.write(&process.io.stdout, &out);
         if name == "tee" {
             tee(args, &text, process, world);

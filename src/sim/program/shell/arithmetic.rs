@@ -23,7 +23,8 @@ struct Parser<'a> {
 }
 
 /// Binary operators, loosest first.
-const LEVELS: [&[&str]; 10] = [&["||"], &["&&"], &["|"], &["^"], &["&"], &["==", "!="], &["<=", ">=", "<", ">"], &["<<", ">>"], &["+", "-"], &["*", "/", "%"]];
+const LEVELS: [&[&str]; 10] =
+    [&["||"], &["&&"], &["|"], &["^"], &["&"], &["==", "!="], &["<=", ">=", "<", ">"], &["<<", ">>"], &["+", "-"], &["*", "/", "%"]];
 
 impl Parser<'_> {
     fn eat(&mut self, token: &str) -> bool {
@@ -134,7 +135,13 @@ impl Parser<'_> {
         let name = self.name();
         if !name.is_empty() {
             let value = self.value_of(&name);
-            let step = if self.eat("++") { 1 } else if self.eat("--") { -1 } else { 0 };
+            let step = if self.eat("++") {
+                1
+            } else if self.eat("--") {
+                -1
+            } else {
+                0
+            };
             if step != 0 {
                 self.variables.insert(name, value.wrapping_add(step).to_string());
             }

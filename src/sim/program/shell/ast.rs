@@ -71,9 +71,17 @@ pub(crate) enum Operator {
     Plain,
     Length,
     /// `:-`, `:=`, `:?`, `:+` and the forms without colon.
-    Default { kind: char, colon: bool, word: Word },
+    Default {
+        kind: char,
+        colon: bool,
+        word: Word,
+    },
     /// `#`, `##`, `%`, `%%`.
-    Trim { suffix: bool, longest: bool, pattern: Word },
+    Trim {
+        suffix: bool,
+        longest: bool,
+        pattern: Word,
+    },
 }
 
 /// `2> file`, `< file`, `2>&1`, a here-document.

@@ -315,7 +315,11 @@ fn read(process: &mut Process, shell: &mut Shell, args: &[String], io: &Io, worl
     let Some(line) = line else { return Builtin::Done(1) };
     let mut words = line.split_whitespace();
     for (index, name) in names.iter().enumerate() {
-        let value = if index + 1 == names.len() { words.by_ref().collect::<Vec<_>>().join(" ") } else { words.next().unwrap_or_default().to_owned() };
+        let value = if index + 1 == names.len() {
+            words.by_ref().collect::<Vec<_>>().join(" ")
+        } else {
+            words.next().unwrap_or_default().to_owned()
+        };
         shell.variables.insert((*name).clone(), value);
     }
     Builtin::Done(0)

@@ -38,7 +38,9 @@ pub(crate) fn substitutions<'a>(words: impl Iterator<Item = &'a Word>) -> Vec<Li
             match part {
                 Part::Command { list, .. } => out.push(list.clone()),
                 Part::Arithmetic { word } => collect(word, out),
-                Part::Parameter { operator: Operator::Default { word, .. } | Operator::Trim { pattern: word, .. }, .. } => collect(word, out),
+                Part::Parameter { operator: Operator::Default { word, .. } | Operator::Trim { pattern: word, .. }, .. } => {
+                    collect(word, out)
+                }
                 Part::Text { .. } | Part::Parameter { .. } => {}
             }
         }
@@ -104,7 +106,11 @@ impl Expander<'_> {
         for (index, part) in word.0.iter().enumerate() {
             match part {
                 Part::Text { text, quoted } => {
-                    let text = if index == 0 && !quoted && (text == "~" || text.starts_with("~/")) { text.replacen('~', "/root", 1) } else { text.clone() };
+                    let text = if index == 0 && !quoted && (text == "~" || text.starts_with("~/")) {
+                        text.replacen('~', "/root", 1)
+                    } else {
+                        text.clone()
+                    };
                     pieces.push(Piece { text, quoted: *quoted, breaks: false });
                 }
                 Part::Command { quoted, .. } => {

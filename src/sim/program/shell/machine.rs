@@ -45,22 +45,52 @@ pub(crate) struct Options {
 /// Where the shell is.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Frame {
-    List { list: List, next: usize },
-    AndOr { item: Arc<[Item]>, index: usize, next: usize },
+    List {
+        list: List,
+        next: usize,
+    },
+    AndOr {
+        item: Arc<[Item]>,
+        index: usize,
+        next: usize,
+    },
     Negate,
     /// A command whose words are being expanded.
-    Expand { what: Unit, lists: Vec<List>, outputs: Vec<String>, child: Option<(Pid, PipeId)> },
-    Wait { pid: Pid },
-    WaitAll { pids: Vec<Pid> },
-    If { of: Arc<Compound>, arm: usize, tested: bool },
-    Loop { of: Arc<Compound>, tested: bool },
-    For { of: Arc<Compound>, words: VecDeque<String> },
+    Expand {
+        what: Unit,
+        lists: Vec<List>,
+        outputs: Vec<String>,
+        child: Option<(Pid, PipeId)>,
+    },
+    Wait {
+        pid: Pid,
+    },
+    WaitAll {
+        pids: Vec<Pid>,
+    },
+    If {
+        of: Arc<Compound>,
+        arm: usize,
+        tested: bool,
+    },
+    Loop {
+        of: Arc<Compound>,
+        tested: bool,
+    },
+    For {
+        of: Arc<Compound>,
+        words: VecDeque<String>,
+    },
     /// The end of a function: positional parameters come back.
-    Call { positional: Vec<String> },
+    Call {
+        positional: Vec<String>,
+    },
     /// The end of redirections: input and output come back.
     Restore(Box<Io>),
     /// The end of a trap: `$?` comes back.
-    Trap { status: i32 },
+    Trap {
+        status: i32,
+    },
 }
 
 /// What is run after its words have been expanded.
@@ -366,7 +396,10 @@ fn pipe(process: &Process, shell: &mut Shell, commands: &[Command], world: &mut 
 
 /// Runs the next substitution of a unit, or the unit itself when all have run.
 fn expand_next(
-    process: &mut Process, shell: &mut Shell, frame: (Unit, Vec<List>, Vec<String>, Option<(Pid, PipeId)>), world: &mut World<'_>,
+    process: &mut Process,
+    shell: &mut Shell,
+    frame: (Unit, Vec<List>, Vec<String>, Option<(Pid, PipeId)>),
+    world: &mut World<'_>,
 ) -> Option<State> {
     let (what, lists, mut outputs, child) = frame;
     if let Some((pid, pipe)) = child {
@@ -395,12 +428,15 @@ fn expand_next(
 }
 
 fn execute(
-    process: &mut Process, shell: &mut Shell, what: Unit, outputs: (VecDeque<String>, bool), world: &mut World<'_>,
+    process: &mut Process,
+    shell: &mut Shell,
+    what: Unit,
+    outputs: (VecDeque<String>, bool),
+    world: &mut World<'_>,
 ) -> Result<(), String> {
     let (outputs, substituted) = outputs;
     let cwd = process.cwd.clone();
-    let mut expander =
-        Expander { shell, view: &world.table.view, files: &world.os.files, cwd: &cwd, pid: process.pid, outputs };
+    let mut expander = Expander { shell, view: &world.table.view, files: &world.os.files, cwd: &cwd, pid: process.pid, outputs };
     match what {
         Unit::Simple(simple) => {
             let assignments =

@@ -1,5 +1,0 @@
-use podlab::*; use std::sync::Arc;
-fn main(){ let pod: api::Pod = serde_json::from_str(r#"{"metadata":{"name":"web","namespace":"default"},"spec":{"terminationGracePeriodSeconds":5,"containers":[{"name":"app","image":"nginx:1.25","imagePullPolicy":"IfNotPresent","readinessProbe":{"tcpSocket":{"port":80},"periodSeconds":5}}],"initContainers":[{"name":"side","image":"busybox","restartPolicy":"Always"}]}}"#).unwrap();
- let mut s=scenario::Scenario::default(); s.duration=time::SimDuration::from_secs(30); s.actions.push(scenario::Action{at:time::SimTime::from_ms(8000),what:scenario::Do::Delete{kind:api::Kind::Pod,name:"web".into(),grace_seconds:None}});
- let run=sim::simulate(&sim::Input{objects:vec![api::Object::Pod(Arc::new(pod))],scenario:s});
- for r in run.trace.records(){ let c=match &r.change { trace::Change::Updated(o)=>format!("UPDATED {}", serde_json::to_string(&o.pod().unwrap().status).unwrap()), trace::Change::Created(_)=>"CREATED".into(), trace::Change::Event(e)=>format!("EVENT {} {} x{}",e.reason,e.message,e.count), c=>format!("{c:?}")}; println!("{:6} {:?} <-{:?} {}",r.at.ms(),r.id.0,r.cause,c.chars().take(400).collect::<String>()); } }
