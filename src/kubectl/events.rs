@@ -86,7 +86,9 @@ pub fn get_events(trace: &Trace, at: SimTime, namespace: &str) -> String {
 /// `kubectl events`: sorted by time, with counts.
 pub fn events(trace: &Trace, at: SimTime, namespace: &str) -> String {
     let mut events: Vec<_> = events_at(trace, at).into_iter().map(|(_, e)| e).filter(|e| e.object.namespace == namespace).collect();
-    events.sort_by_key(|e| event_moment(e).unwrap_or(e.last_seen));
+    // The scheduler writes its events with fractions of seconds; whether one of them sorts before a kubelet event of the
+    // same second is chance on a real cluster, and here it is the order in which they came.
+    events.sort_by_key(|e| event_moment(e).unwrap_or(e.last_seen.floor_second()));
     let rows: Vec<Vec<String>> = events
         .into_iter()
         .map(|e| {
