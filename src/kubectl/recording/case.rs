@@ -21,21 +21,17 @@ pub struct Case {
     pub refused: Vec<ApiError>,
 }
 
-/// `case.yaml`.
+/// `case.yaml`, as far as it is played: what it is `about` is for people.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Script {
     /// In seconds.
     duration: f64,
-    #[serde(default, rename = "about")]
-    _about: String,
     #[serde(default)]
     actions: Vec<Step>,
 }
 
 /// Something that is done.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Step {
     /// In seconds after the last object was created.
     at: f64,
