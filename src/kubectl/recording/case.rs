@@ -82,10 +82,12 @@ impl Case {
 fn script(case: &str) -> Result<Script, String> {
     let parsed = yaml::parse(case);
     let document = parsed.value.first().ok_or("case.yaml is empty")?;
-    match &document.error {
-        Some(error) => Err(format!("case.yaml: {}", error.server)),
-        None => decode::from_node(&document.root).map_err(|d| format!("case.yaml: {}", d.message)),
+    if let Some(error) = &document.error {
+        return Err(format!("case.yaml: {}", error.server));
     }
+    let read = decode::read(&document.root);
+    let wrong = || read.diagnostics.first().map(|d| d.message.clone()).unwrap_or_default();
+    read.value.ok_or_else(|| format!("case.yaml: {}", wrong()))
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a duration that a person wrote; the cast saturates")]
