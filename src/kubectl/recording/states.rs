@@ -24,7 +24,7 @@ pub(super) fn pod(pod: &api::Pod, mask: &Mask) -> Pod {
         conditions: Some(status.conditions.iter().map(condition).collect()),
         init: containers(&status.init_container_statuses, mask),
         containers: containers(&status.container_statuses, mask),
-        ephemeral: containers(&status.ephemeral_container_statuses, mask),
+        ephemeral: ephemeral(&status.ephemeral_container_statuses, mask),
         deleting: deadline.map(|at| Deleting { grace: meta.deletion_grace_period_seconds.unwrap_or_default(), at: at.into() }),
         node: (!pod.spec.node_name.is_empty()).then_some(true),
         ..Pod::default()
@@ -36,13 +36,20 @@ pub(super) fn gone(pod: &api::Pod) -> Pod {
     Pod { pod: pod.metadata.name.clone(), deleted: Some(true), phase: pod.status.phase.as_str(), ..Pod::default() }
 }
 
+/// Ephemeral containers, which have no probes, do not say whether they have started.
+fn ephemeral(statuses: &[ContainerStatus], mask: &Mask) -> BTreeMap<String, Container> {
+    let mut list = containers(statuses, mask);
+    list.values_mut().for_each(|c| c.started = None);
+    list
+}
+
 fn containers(statuses: &[ContainerStatus], mask: &Mask) -> BTreeMap<String, Container> {
     let container = |s: &ContainerStatus| Container {
         state: state(&s.state, mask),
         last: s.last_state.terminated().map(|t| terminated(t, mask)),
         ready: s.ready,
         restarts: s.restart_count,
-        started: s.started,
+        started: Some(s.started),
     };
     statuses.iter().map(|s| (s.name.clone(), container(s))).collect()
 }

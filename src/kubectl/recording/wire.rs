@@ -137,7 +137,8 @@ pub(super) struct Container {
     pub(super) last: Option<State>,
     pub(super) ready: bool,
     pub(super) restarts: u32,
-    pub(super) started: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) started: Option<bool>,
 }
 
 /// A state of a container with its details.
