@@ -53,3 +53,21 @@ fn the_list_of_recordings_not_reached_only_shrinks() {
     }
     assert!(complaints.is_empty(), "{reached} of {} agree\n{}", cases.len(), complaints.join("\n"));
 }
+
+#[test]
+fn every_rule_is_reached_by_a_recording_or_listed() {
+    let mut reached: BTreeSet<&str> = BTreeSet::new();
+    for case in cases() {
+        reached.extend(simulate(&case).unwrap().run.trace.records().iter().map(|r| r.rule.id));
+    }
+    let listed = list("rules-not-reached.txt");
+    let mut complaints = Vec::new();
+    for rule in sim::rules::all() {
+        match (reached.contains(rule.id), listed.contains(rule.id)) {
+            (true, true) => complaints.push(format!("{}: is reached; take it off tests/recordings/rules-not-reached.txt", rule.id)),
+            (false, false) => complaints.push(format!("{}: no recording reaches it", rule.id)),
+            (true, false) | (false, true) => {}
+        }
+    }
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+}
