@@ -25,9 +25,10 @@ pub(crate) fn on_tick(cluster: &mut Cluster, ctx: &mut Ctx) {
         let deadline = worker.plan.deadline.is_some_and(|d| worker.start_time + d <= now);
         let past_deadline = deadline && !worker.deadline_exceeded && worker.stage == Stage::Syncing;
         if worker.due <= now || past_deadline {
-            worker.wanted = true;
+            worker.wanted |= worker.script.is_some();
+            worker.taken |= worker.script.is_none();
         }
-        if worker.wanted {
+        if worker.taken {
             ctx.cause = worker.due_cause;
             ctx.at(now, Event::Worker(id));
         }
@@ -40,10 +41,10 @@ pub(crate) fn on_tick(cluster: &mut Cluster, ctx: &mut Ctx) {
 pub(crate) fn relist(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     let Some(worker) = cluster.worker(id) else { return };
     worker.fresh = true;
+    if worker.taken {
+        ctx.at(ctx.now, Event::Worker(id));
+    }
     if !changed_since(&worker.seen, worker) {
-        if worker.wanted {
-            ctx.at(ctx.now, Event::Worker(id));
-        }
         return;
     }
     let new = worker.observe();

@@ -54,10 +54,15 @@ fn adopt(worker: &mut PodWorker, pod: &Arc<Pod>, images: &[crate::scenario::Imag
     true
 }
 
-/// Puts an update into the worker's slot.
+/// Puts an update into the worker's slot; a worker that is idle takes it out at once, and what comes while it waits for
+/// its snapshot has a sync of its own.
 pub(crate) fn wake(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     if let Some(worker) = cluster.worker(id) {
-        worker.wanted = true;
+        if worker.taken || worker.script.is_some() {
+            worker.wanted = true;
+        } else {
+            worker.taken = true;
+        }
         ctx.at(ctx.now, Event::Worker(id));
     }
 }
@@ -65,10 +70,10 @@ pub(crate) fn wake(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
 /// The worker begins a sync, if it is free and its snapshot is new enough.
 pub(crate) fn on_worker(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     let Some(worker) = cluster.worker(id) else { return };
-    if !worker.wanted || worker.script.is_some() || !worker.fresh {
+    if !worker.taken || worker.script.is_some() || !worker.fresh {
         return;
     }
-    worker.wanted = false;
+    worker.taken = false;
     worker.due = SimTime::MAX;
     if worker.stage == Stage::Syncing && worker.is_deleted() {
         termination::enter(worker);
@@ -100,6 +105,7 @@ pub(crate) fn finish(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     if script.transition && worker.stage != Stage::Finished {
         worker.wanted = true;
     }
+    worker.taken = std::mem::take(&mut worker.wanted);
     // An on-demand relist follows a sync that acted and met no error. (kubelet.go: SyncPod; gate PLEGOnDemandRelist)
     if script.acted && !script.failed && script.retry_at.is_none() && !script.transition {
         pleg::relist(cluster, id, ctx);

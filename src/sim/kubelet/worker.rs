@@ -31,6 +31,8 @@ pub(crate) struct PodWorker {
     pub(crate) fresh: bool,
     /// Whether an update waits in the worker's slot.
     pub(crate) wanted: bool,
+    /// An update was taken from the slot; its sync begins with the next snapshot. (pod_workers.go: GetNewerThan)
+    pub(crate) taken: bool,
     /// Why the work queue has it again.
     pub(crate) due_cause: Cause,
     /// When the work queue has it again.
@@ -184,6 +186,7 @@ impl PodWorker {
             slots,
             fresh: true,
             wanted: false,
+            taken: false,
             due_cause: Cause::Manifest,
             due: SimTime::MAX,
             script: None,
