@@ -26,4 +26,5 @@ pub mod sim;
 pub mod text;
 pub mod time;
 pub mod trace;
+pub mod view;
 pub mod yaml;

@@ -1,0 +1,4 @@
+//! Views of a trace in the viewer's words: the timeline, the reasons, the table. They read the trace and compute no status.
+
+pub mod timeline;
+pub mod why;
