@@ -51,7 +51,7 @@ fn bind(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, pod: &Pod) {
     let message = Message { kind: EventType::Normal, reason: "Scheduled", text, rule: &BOUND };
     cluster.scheduler_events.emit(ctx, id, "default-scheduler", FieldPath::root(), message);
     let now = ctx.now;
-    apiserver::update_pod(cluster, ctx, id, |p| {
+    apiserver::update_pod(cluster, ctx, id, &BOUND, |p| {
         Arc::make_mut(&mut p.spec).node_name = node;
         set_scheduled(p, Condition { reason: String::new(), message: String::new(), ..condition(true, now) });
     });
@@ -67,7 +67,7 @@ fn refuse(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, pod: &Pod, reason:
     let message = Message { kind: EventType::Warning, reason: "FailedScheduling", text: text.clone(), rule: &UNSCHEDULABLE };
     cluster.scheduler_events.emit(ctx, id, "default-scheduler", FieldPath::from(field), message);
     let now = ctx.now;
-    apiserver::update_pod(cluster, ctx, id, |p| {
+    apiserver::update_pod(cluster, ctx, id, &UNSCHEDULABLE, |p| {
         set_scheduled(p, Condition { reason: "Unschedulable".into(), message: text, ..condition(false, now) });
     });
 }

@@ -100,7 +100,7 @@ fn not_found(kind: Kind, name: &str) -> ApiError {
 /// Stores an update, with its consequences for generation and finalizers.
 fn put(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, object: Object) {
     let removes = delete::due_for_removal(&object);
-    store::write(cluster, ctx, id, bump(cluster.store.get(id), object));
+    store::write(cluster, ctx, id, bump(cluster.store.get(id), object), &store::STORED);
     if removes {
         store::remove(cluster, ctx, id);
         return;

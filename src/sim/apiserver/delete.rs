@@ -48,7 +48,7 @@ fn effective_grace(pod: &Pod, asked: Option<i64>) -> i64 {
 /// Writes deletionTimestamp and grace; a repeated delete only counts if it shortens the grace.
 fn mark(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, grace: i64) {
     let until = ctx.now + SimDuration::from_secs(u64::try_from(grace).unwrap_or_default());
-    store::update_pod(cluster, ctx, id, |pod| {
+    store::update_pod(cluster, ctx, id, &GRACE, |pod| {
         if pod.metadata.deletion_grace_period_seconds.is_some_and(|old| old <= grace) {
             return;
         }

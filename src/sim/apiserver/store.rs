@@ -16,7 +16,7 @@ static CREATED: Rule = Rule {
     says: "The API server stores the object with its defaults filled in. A new pod is Pending and belongs to no node yet.",
     source: "pkg/registry/core/pod/strategy.go: PrepareForCreate",
 };
-static STORED: Rule = Rule {
+pub(super) static STORED: Rule = Rule {
     id: "apiserver/update",
     says: "The API server stores the new version and tells everyone who watches.",
     source: "apiserver/pkg/registry/generic/registry/store.go: Update",
@@ -153,15 +153,15 @@ fn gate(pod: &mut Pod, ctx: &Ctx) {
     }
 }
 
-/// Stores a new version of an existing object and delivers it.
-pub(crate) fn write(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, object: Object) {
+/// Stores a new version of an existing object, because a rule asks for it, and delivers it.
+pub(crate) fn write(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, object: Object, rule: &'static Rule) {
     if cluster.store.objects.get(&id).is_none_or(|old| *old == object) {
         return;
     }
     cluster.store.objects.insert(id, object.clone());
     let cause = ctx.cause;
     let (is_pod, is_service) = (object.pod().is_some(), object.kind() == Kind::Service);
-    ctx.because(Subject::Object(id), Change::Updated(object), &STORED);
+    ctx.because(Subject::Object(id), Change::Updated(object), rule);
     if is_pod {
         endpointslice::reconcile_pod(cluster, ctx, id);
     } else if is_service {
@@ -171,11 +171,11 @@ pub(crate) fn write(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, object: 
 }
 
 /// Stores a changed pod.
-pub(crate) fn update_pod(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, change: impl FnOnce(&mut Pod)) {
+pub(crate) fn update_pod(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, rule: &'static Rule, change: impl FnOnce(&mut Pod)) {
     if let Some(pod) = cluster.store.pod(id) {
         let mut pod = (**pod).clone();
         change(&mut pod);
-        write(cluster, ctx, id, Object::Pod(Arc::new(pod)));
+        write(cluster, ctx, id, Object::Pod(Arc::new(pod)), rule);
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn set(cluster: &mut Cluster, pod: ObjectId, status: PodStatus, ctx: 
     if worker.removed {
         return;
     }
-    apiserver::update_pod(cluster, ctx, pod, |p| {
+    apiserver::update_pod(cluster, ctx, pod, &PUBLISH, |p| {
         if may_run && sent.phase.is_terminal() && !p.status.phase.is_terminal() {
             sent.phase = p.status.phase;
             sent.reason.clone_from(&p.status.reason);
