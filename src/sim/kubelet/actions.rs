@@ -127,7 +127,7 @@ fn failed(ended: &Ended) -> bool {
 
 /// Looks at init containers from last to first; tells whether the pod is initialized. (computeInitContainerActions)
 fn init_containers(worker: &PodWorker, actions: &mut Actions) -> bool {
-    let inits: Vec<(usize, &ContainerPlan)> = worker.plan.slots(Role::is_init).collect();
+    let inits: Vec<(usize, &ContainerPlan)> = worker.plan.slots(Role::is_init).map(|(slot, c)| (slot, &**c)).collect();
     if inits.is_empty() {
         return true;
     }

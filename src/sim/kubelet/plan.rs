@@ -19,7 +19,7 @@ pub(crate) struct PodPlan {
     pub(crate) grace_seconds: u64,
     pub(crate) deadline: Option<SimDuration>,
     /// Init containers, then containers, then ephemeral ones: the index is the slot, and stays for the pod's life.
-    pub(crate) containers: Vec<ContainerPlan>,
+    pub(crate) containers: Vec<Arc<ContainerPlan>>,
 }
 
 /// One container of it.
@@ -34,7 +34,7 @@ pub(crate) struct ContainerPlan {
     pub(crate) event_field: FieldPath,
     pub(crate) role: Role,
     pub(crate) profile: Arc<Profile>,
-    pub(crate) probes: Vec<ProbePlan>,
+    pub(crate) probes: Vec<Arc<ProbePlan>>,
 }
 
 /// What part a container plays.
@@ -79,7 +79,7 @@ impl PodPlan {
                 let at = ContainerRef { pod: id, group, index };
                 let field_path = FieldPath::from("spec").field(field).index(number);
                 let event_field = FieldPath::from(format!("spec.{field}{{{}}}", container.name).as_str());
-                containers.push(ContainerPlan::new(at, container, field_path, event_field, images));
+                containers.push(Arc::new(ContainerPlan::new(at, container, field_path, event_field, images)));
             }
         }
         let meta = &pod.metadata;
@@ -94,12 +94,12 @@ impl PodPlan {
     }
 
     /// The container in a slot.
-    pub(crate) fn get(&self, slot: usize) -> Option<&ContainerPlan> {
+    pub(crate) fn get(&self, slot: usize) -> Option<&Arc<ContainerPlan>> {
         self.containers.get(slot)
     }
 
     /// Slots of a role, in order.
-    pub(crate) fn slots(&self, wanted: impl Fn(Role) -> bool) -> impl DoubleEndedIterator<Item = (usize, &ContainerPlan)> {
+    pub(crate) fn slots(&self, wanted: impl Fn(Role) -> bool) -> impl DoubleEndedIterator<Item = (usize, &Arc<ContainerPlan>)> {
         self.containers.iter().enumerate().filter(move |(_, c)| wanted(c.role))
     }
 
@@ -135,14 +135,16 @@ impl ContainerPlan {
             (ProbeKind::Readiness, &spec.readiness_probe, "readinessProbe"),
             (ProbeKind::Liveness, &spec.liveness_probe, "livenessProbe"),
         ];
-        let probes =
-            probes.into_iter().filter_map(|(kind, p, name)| p.as_ref().map(|p| ProbePlan::new(kind, p, field.field(name)))).collect();
+        let probes = probes
+            .into_iter()
+            .filter_map(|(kind, p, name)| p.as_ref().map(|p| Arc::new(ProbePlan::new(kind, p, field.field(name)))))
+            .collect();
         let profile = program::profile(&spec.image, images);
         Self { at, name: spec.name.clone(), spec: spec.clone(), field, event_field, role, profile, probes }
     }
 
     /// The probe of a kind.
-    pub(crate) fn probe(&self, kind: ProbeKind) -> Option<&ProbePlan> {
+    pub(crate) fn probe(&self, kind: ProbeKind) -> Option<&Arc<ProbePlan>> {
         self.probes.iter().find(|p| p.kind == kind)
     }
 

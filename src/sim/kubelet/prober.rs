@@ -158,11 +158,11 @@ pub(crate) fn on_probe_tick(cluster: &mut Cluster, pod: ObjectId, index: u16, se
 }
 
 /// The worker, and what its probe is about.
-fn parts(cluster: &mut Cluster, pod: ObjectId, index: u16) -> Option<(&mut PodWorker, ContainerPlan, ProbePlan)> {
+fn parts(cluster: &mut Cluster, pod: ObjectId, index: u16) -> Option<(&mut PodWorker, Arc<ContainerPlan>, Arc<ProbePlan>)> {
     let worker = cluster.kubelet.workers.get_mut(&pod)?;
     let probe = worker.probes.get(usize::from(index))?;
-    let container = worker.plan.get(probe.slot)?.clone();
-    let plan = container.probe(probe.kind)?.clone();
+    let container = Arc::clone(worker.plan.get(probe.slot)?);
+    let plan = Arc::clone(container.probe(probe.kind)?);
     Some((worker, container, plan))
 }
 
@@ -319,7 +319,7 @@ fn finished(cluster: &mut Cluster, pod: ObjectId, index: u16, said: Said, ctx: &
                 Change::Probe { outcome: ProbeOutcome::Error, message: text.as_str().into(), count: 0, threshold: plan.failure_threshold };
             ctx.because(Subject::Probe(container.at, plan.kind), change, &PROBE);
             let text = format!("{} probe errored and resulted in unknown state: {text}", title(plan.kind));
-            cluster.kubelet.events.emit(ctx, pod, "kubelet", container.event_field, Message::warning("Unhealthy", text, &PROBE));
+            cluster.kubelet.events.emit(ctx, pod, "kubelet", container.event_field.clone(), Message::warning("Unhealthy", text, &PROBE));
             return;
         }
     };
@@ -346,7 +346,7 @@ fn finished(cluster: &mut Cluster, pod: ObjectId, index: u16, said: Said, ctx: &
     ctx.cause = crate::trace::Cause::Record(record);
     if result == ProbeResult::Failure {
         let text = format!("{} probe failed: {text}", title(plan.kind));
-        cluster.kubelet.events.emit(ctx, pod, "kubelet", container.event_field, Message::warning("Unhealthy", text, &PROBE));
+        cluster.kubelet.events.emit(ctx, pod, "kubelet", container.event_field.clone(), Message::warning("Unhealthy", text, &PROBE));
     }
     if changed {
         act(cluster, pod, slot, (plan.kind, result), ctx);
