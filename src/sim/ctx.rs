@@ -33,7 +33,6 @@ pub(crate) struct Ctx {
     pub(crate) queue: Queue,
     pub(crate) horizon: SimTime,
     pub(crate) seed: u64,
-    pub(crate) budget: Budget,
 }
 
 impl Ctx {

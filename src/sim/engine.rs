@@ -24,15 +24,8 @@ pub(crate) fn rules() -> Vec<&'static Rule> {
 pub(crate) fn play(objects: &[Object], scenario: &Scenario, budget: Budget) -> Run {
     let horizon = SimTime::ZERO + scenario.duration;
     let mut cluster = Cluster::new(scenario.clone());
-    let mut ctx = Ctx {
-        now: SimTime::ZERO,
-        cause: Cause::Manifest,
-        trace: Trace::default(),
-        queue: Queue::default(),
-        horizon,
-        seed: scenario.seed,
-        budget,
-    };
+    let mut ctx =
+        Ctx { now: SimTime::ZERO, cause: Cause::Manifest, trace: Trace::default(), queue: Queue::default(), horizon, seed: scenario.seed };
     set_up(&mut cluster, objects, &mut ctx);
     let mut events = 0;
     while let Some(Due { at, event, cause }) = ctx.queue.pop() {

@@ -49,7 +49,7 @@ fn bind(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, pod: &Pod) {
     let node = cluster.scenario.node.name.clone();
     let text = format!("Successfully assigned {}/{} to {node}", pod.metadata.namespace, pod.metadata.name);
     let message = Message { kind: EventType::Normal, reason: "Scheduled", text, rule: &BOUND };
-    cluster.scheduler_events.emit(ctx, id, "default-scheduler", FieldPath::root(), message);
+    cluster.scheduler_events.emit(ctx, id, ("default-scheduler", FieldPath::root()), message);
     let now = ctx.now;
     apiserver::update_pod(cluster, ctx, id, &BOUND, |p| {
         Arc::make_mut(&mut p.spec).node_name = node;
@@ -65,7 +65,7 @@ fn refuse(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, pod: &Pod, reason:
     );
     let field = if pod.spec.node_selector.is_empty() { "spec.containers" } else { "spec.nodeSelector" };
     let message = Message { kind: EventType::Warning, reason: "FailedScheduling", text: text.clone(), rule: &UNSCHEDULABLE };
-    cluster.scheduler_events.emit(ctx, id, "default-scheduler", FieldPath::from(field), message);
+    cluster.scheduler_events.emit(ctx, id, ("default-scheduler", FieldPath::from(field)), message);
     let now = ctx.now;
     apiserver::update_pod(cluster, ctx, id, &UNSCHEDULABLE, |p| {
         set_scheduled(p, Condition { reason: "Unschedulable".into(), message: text, ..condition(false, now) });

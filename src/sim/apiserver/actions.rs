@@ -94,7 +94,7 @@ fn key_of(object: &Object) -> ObjectKey {
 
 fn not_found(kind: Kind, name: &str) -> ApiError {
     let plural = format!("{}s", kind.as_str().to_lowercase());
-    ApiError { code: 404, reason: "NotFound".into(), message: format!("{plural} \"{name}\" not found") }
+    ApiError { code: 404, reason: "NotFound", message: format!("{plural} \"{name}\" not found") }
 }
 
 /// Stores an update, with its consequences for generation and finalizers.

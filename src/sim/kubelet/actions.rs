@@ -137,18 +137,17 @@ fn init_containers(worker: &PodWorker, actions: &mut Actions) -> bool {
     let mut starts = Vec::new();
     for (place, (slot, container)) in inits.iter().enumerate().rev() {
         let next = inits.get(place + 1).map(|(slot, _)| *slot);
+        let is_sidecar = container.role == Role::Sidecar;
         let Some(run) = worker.seen(*slot) else {
-            if later && container.role == Role::Sidecar {
-                starts.push(*slot);
-            }
+            starts.extend((later && is_sidecar).then_some(*slot));
             continue;
         };
-        if later && container.role == Role::Init {
+        if later && !is_sidecar {
             continue;
         }
         match &run.state {
             RunState::Created => starts.push(*slot),
-            RunState::Running { .. } if container.role == Role::Sidecar => {
+            RunState::Running { .. } if is_sidecar => {
                 let started = sidecar_running(worker, *slot, container, actions, &mut starts);
                 if started && !later {
                     match next {
@@ -158,7 +157,7 @@ fn init_containers(worker: &PodWorker, actions: &mut Actions) -> bool {
                 }
             }
             RunState::Running { .. } => {}
-            RunState::Exited(_) if container.role == Role::Sidecar => starts.push(*slot),
+            RunState::Exited(_) if is_sidecar => starts.push(*slot),
             RunState::Exited(ended) if failed(ended) => {
                 if !restarts_after(worker.plan.restart_policy, container, ended) {
                     *actions = Actions { kill_pod: true, ..Actions::default() };
@@ -173,9 +172,7 @@ fn init_containers(worker: &PodWorker, actions: &mut Actions) -> bool {
         }
         later = true;
     }
-    if !later {
-        starts.extend(inits.first().map(|(slot, _)| *slot));
-    }
+    starts.extend(inits.first().filter(|_| !later).map(|(slot, _)| *slot));
     starts.sort_unstable();
     actions.starts.extend(starts);
     initialized

@@ -62,8 +62,7 @@ impl EventCorrelator {
         &mut self,
         ctx: &mut Ctx,
         object: ObjectId,
-        component: &'static str,
-        field: FieldPath,
+        (component, field): (&'static str, FieldPath),
         message: Message,
     ) -> Option<RecordId> {
         let Message { kind, reason, text, rule } = message;

@@ -48,20 +48,25 @@ pub(crate) fn begin(cluster: &mut Cluster, pod: ObjectId, slot: usize, hook: Hoo
     let text: Arc<str> = describe(&handler).into();
     let record = ctx.record_field(Subject::Container(at), Change::HookStarted { hook, text }, &HOOK, Some(field.clone()));
     ctx.cause = crate::trace::Cause::Record(record);
-    run(cluster, pod, slot, &handler, (hook, field), ctx)
+    run(cluster, (pod, slot), &handler, (hook, field), ctx)
 }
 
-fn run(cluster: &mut Cluster, pod: ObjectId, slot: usize, handler: &Handler, hook: (HookKind, FieldPath), ctx: &mut Ctx) -> HookRun {
-    let (kind, field) = hook;
+fn run(
+    cluster: &mut Cluster,
+    (pod, slot): (ObjectId, usize),
+    handler: &Handler,
+    (kind, field): (HookKind, FieldPath),
+    ctx: &mut Ctx,
+) -> HookRun {
     if let Some(exec) = &handler.exec {
         let purpose = match kind {
             HookKind::PostStart => ExecPurpose::PostStart(slot),
             HookKind::PreStop => ExecPurpose::PreStop(slot),
         };
         let field = field.field("exec").field("command");
-        return match runtime::exec(cluster, pod, slot, &exec.command, (field, purpose), ctx) {
+        return match runtime::exec(cluster, (pod, slot), &exec.command, (field, purpose), ctx) {
             Ok(()) => HookRun::Runs,
-            Err(error) => HookRun::Over(Err(failure(cluster, pod, slot, &exec.command, &error, ""))),
+            Err(error) => HookRun::Over(Err(failure(cluster, (pod, slot), &exec.command, &error, ""))),
         };
     }
     if let Some(get) = &handler.http_get {
@@ -78,7 +83,7 @@ fn run(cluster: &mut Cluster, pod: ObjectId, slot: usize, handler: &Handler, hoo
 }
 
 /// The words for a program hook that failed. (handlers.go: Run; kuberuntime: startContainer)
-pub(crate) fn failure(cluster: &Cluster, pod: ObjectId, slot: usize, command: &[String], error: &str, output: &str) -> String {
+pub(crate) fn failure(cluster: &Cluster, (pod, slot): (ObjectId, usize), command: &[String], error: &str, output: &str) -> String {
     let worker = cluster.kubelet.workers.get(&pod);
     let describe = worker.map(|w| w.plan.describe.clone()).unwrap_or_default();
     let name = worker.and_then(|w| w.plan.get(slot)).map(|c| c.name.clone()).unwrap_or_default();
@@ -99,11 +104,11 @@ pub(crate) fn exec_result(cluster: &Cluster, pod: ObjectId, slot: usize, hook: H
     };
     let command = handler.and_then(|h| h.exec.as_ref()).map(|e| e.command.clone()).unwrap_or_default();
     let error = format!("command '{}' exited with {code}: {output}", command.join(" "));
-    Err(failure(cluster, pod, slot, &command, &error, output))
+    Err(failure(cluster, (pod, slot), &command, &error, output))
 }
 
 /// Records the end of a hook.
-pub(crate) fn ended(cluster: &Cluster, pod: ObjectId, slot: usize, hook: HookKind, result: &Result<(), String>, ctx: &mut Ctx) {
+pub(crate) fn ended(cluster: &Cluster, (pod, slot): (ObjectId, usize), hook: HookKind, result: &Result<(), String>, ctx: &mut Ctx) {
     let Some(container) = cluster.kubelet.workers.get(&pod).and_then(|w| w.plan.get(slot)) else { return };
     let exists = container.spec.lifecycle.as_ref().is_some_and(|l| match hook {
         HookKind::PostStart => l.post_start.is_some(),

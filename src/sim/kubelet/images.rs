@@ -102,7 +102,7 @@ pub(crate) fn ensure(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &mu
 
 fn emit(cluster: &mut Cluster, pod: ObjectId, slot: usize, message: Message, ctx: &mut Ctx) {
     let field = cluster.kubelet.workers.get(&pod).and_then(|w| w.plan.get(slot)).map(|c| c.event_field.clone()).unwrap_or_default();
-    cluster.kubelet.events.emit(ctx, pod, "kubelet", field, message);
+    cluster.kubelet.events.emit(ctx, pod, ("kubelet", field), message);
 }
 
 fn is_present(cluster: &Cluster, image: &str, profile: &Profile) -> bool {

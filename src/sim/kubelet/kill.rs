@@ -57,14 +57,14 @@ enum Stage {
 }
 
 /// Kills one container and waits for it, within a sync.
-pub(crate) fn begin_one(cluster: &mut Cluster, pod: ObjectId, order: KillOrder, ctx: &mut Ctx) -> Flow {
-    start_kill(cluster, pod, &order, false, ctx);
+pub(crate) fn begin_one(cluster: &mut Cluster, pod: ObjectId, order: &KillOrder, ctx: &mut Ctx) -> Flow {
+    start_kill(cluster, pod, order, false, ctx);
     wait(cluster, pod, None, ctx)
 }
 
 /// Kills a container whose start failed late; the start then ends as failed.
-pub(crate) fn begin_failed_start(cluster: &mut Cluster, pod: ObjectId, order: KillOrder, then: Starting, ctx: &mut Ctx) -> Flow {
-    start_kill(cluster, pod, &order, false, ctx);
+pub(crate) fn begin_failed_start(cluster: &mut Cluster, pod: ObjectId, order: &KillOrder, then: Starting, ctx: &mut Ctx) -> Flow {
+    start_kill(cluster, pod, order, false, ctx);
     wait(cluster, pod, Some(then), ctx)
 }
 
@@ -95,7 +95,7 @@ fn start_kill(cluster: &mut Cluster, pod: ObjectId, order: &KillOrder, ordered: 
     let Some(field) = worker.plan.get(slot).map(|c| c.event_field.clone()) else { return };
     let Some(id) = worker.newest(slot).filter(|r| !matches!(r.view.state, RunState::Exited(_))).map(|r| r.view.id) else { return };
     let (now, grace_seconds) = (ctx.now, order.grace_seconds);
-    let record = cluster.kubelet.events.emit(ctx, pod, "kubelet", field, Message::normal("Killing", order.message.as_str(), order.rule));
+    let record = cluster.kubelet.events.emit(ctx, pod, ("kubelet", field), Message::normal("Killing", order.message.as_str(), order.rule));
     if let Some(record) = record {
         ctx.cause = crate::trace::Cause::Record(record);
     }
@@ -124,11 +124,11 @@ fn start_kill(cluster: &mut Cluster, pod: ObjectId, order: &KillOrder, ordered: 
 
 /// Tells of a preStop hook's end. (kuberuntime_container.go: executePreStopHook)
 fn pre_stop_over(cluster: &mut Cluster, pod: ObjectId, slot: usize, result: &Result<(), String>, ctx: &mut Ctx) {
-    hooks::ended(cluster, pod, slot, HookKind::PreStop, result, ctx);
+    hooks::ended(cluster, (pod, slot), HookKind::PreStop, result, ctx);
     if result.is_err() {
         let field = cluster.kubelet.workers.get(&pod).and_then(|w| w.plan.get(slot)).map(|c| c.event_field.clone()).unwrap_or_default();
         let message = Message::warning("FailedPreStopHook", "PreStopHook failed", &hooks::HOOK);
-        cluster.kubelet.events.emit(ctx, pod, "kubelet", field, message);
+        cluster.kubelet.events.emit(ctx, pod, ("kubelet", field), message);
     }
 }
 
@@ -233,7 +233,7 @@ fn finish_sleep_hook(cluster: &Cluster, pod: ObjectId, kill: &Kill, ctx: &mut Ct
     let container = cluster.kubelet.workers.get(&pod).and_then(|w| w.plan.get(kill.slot));
     let hook = container.and_then(|c| c.spec.lifecycle.as_ref()).and_then(|l| l.pre_stop.as_ref());
     if hook.is_some_and(|h| h.sleep.is_some()) {
-        hooks::ended(cluster, pod, kill.slot, HookKind::PreStop, &Ok(()), ctx);
+        hooks::ended(cluster, (pod, kill.slot), HookKind::PreStop, &Ok(()), ctx);
     }
 }
 

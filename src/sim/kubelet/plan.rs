@@ -107,11 +107,6 @@ impl PodPlan {
     pub(crate) fn has_init(&self) -> bool {
         self.containers.iter().any(|c| c.role.is_init())
     }
-
-    /// Whether the pod has sidecars.
-    pub(crate) fn has_sidecars(&self) -> bool {
-        self.containers.iter().any(|c| c.role == Role::Sidecar)
-    }
 }
 
 impl Role {

@@ -69,9 +69,8 @@ fn changed_since(seen: &Snapshot, worker: &super::worker::PodWorker) -> bool {
 
 /// The record of the newest change that the relist has found.
 fn what_changed(worker: &super::worker::PodWorker) -> Option<crate::trace::Cause> {
-    let differs = |(slot, run): &(usize, &super::worker::ContainerRun)| {
-        worker.seen.slots.get(*slot).is_none_or(|then| !then.iter().any(|v| *v == run.view))
-    };
+    let differs =
+        |(slot, run): &(usize, &super::worker::ContainerRun)| worker.seen.slots.get(*slot).is_none_or(|then| !then.contains(&run.view));
     let runs = worker.slots.iter().enumerate().flat_map(|(slot, s)| s.runs.iter().map(move |r| (slot, r)));
     runs.filter(differs).map(|(_, run)| run.cause).max()
 }

@@ -224,7 +224,7 @@ fn run(cluster: &mut Cluster, pod: ObjectId, index: u16, plan: &ProbePlan, ctx: 
         probe.busy = container.map(|id| Busy { id, tick_missed: false, timed_out: false });
         ctx.after(plan.timeout, Event::ProbeTimeout { pod, probe: index, run });
         let field = plan.field.field("exec").field("command");
-        if let Err(error) = runtime::exec(cluster, pod, slot, &exec.command, (field, ExecPurpose::Probe(index)), ctx) {
+        if let Err(error) = runtime::exec(cluster, (pod, slot), &exec.command, (field, ExecPurpose::Probe(index)), ctx) {
             if let Some(probe) = cluster.worker(pod).and_then(|w| w.probes.get_mut(usize::from(index))) {
                 probe.busy = None;
             }
@@ -272,7 +272,7 @@ pub(crate) fn on_exec_ended(cluster: &mut Cluster, pod: ObjectId, index: u16, en
     }
     let (code, output) = end;
     let said = if code == 0 { Said::Pass(output.to_owned()) } else { Said::Fail(output.to_owned()) };
-    over(cluster, pod, index, &busy, said, ctx);
+    over(cluster, (pod, index), &busy, said, ctx);
 }
 
 /// A probe's time is over while its program still runs. (cri-client remote_runtime.go: execSyncV1)
@@ -287,11 +287,11 @@ pub(crate) fn on_probe_timeout(cluster: &mut Cluster, pod: ObjectId, index: u16,
     runtime::kill_exec(cluster, pod, slot, ExecPurpose::Probe(index), ctx);
     let command = plan.handler.exec.as_ref().map(|e| e.command.join(" ")).unwrap_or_default();
     let text = format!("command timed out: \"{command}\" timed out after {}s", plan.timeout.whole_secs());
-    over(cluster, pod, index, &busy, Said::Fail(text), ctx);
+    over(cluster, (pod, index), &busy, Said::Fail(text), ctx);
 }
 
 /// A probe that took time is over; a tick that it missed is made up for at once.
-fn over(cluster: &mut Cluster, pod: ObjectId, index: u16, busy: &Busy, said: Said, ctx: &mut Ctx) {
+fn over(cluster: &mut Cluster, (pod, index): (ObjectId, u16), busy: &Busy, said: Said, ctx: &mut Ctx) {
     let gone = cluster.worker(pod).is_some_and(|w| w.probes.get(usize::from(index)).is_some_and(|p| p.container != Some(busy.id)));
     if !gone {
         finished(cluster, pod, index, said, ctx);
@@ -319,7 +319,7 @@ fn finished(cluster: &mut Cluster, pod: ObjectId, index: u16, said: Said, ctx: &
                 Change::Probe { outcome: ProbeOutcome::Error, message: text.as_str().into(), count: 0, threshold: plan.failure_threshold };
             ctx.because(Subject::Probe(container.at, plan.kind), change, &PROBE);
             let text = format!("{} probe errored and resulted in unknown state: {text}", title(plan.kind));
-            cluster.kubelet.events.emit(ctx, pod, "kubelet", container.event_field.clone(), Message::warning("Unhealthy", text, &PROBE));
+            cluster.kubelet.events.emit(ctx, pod, ("kubelet", container.event_field.clone()), Message::warning("Unhealthy", text, &PROBE));
             return;
         }
     };
@@ -346,7 +346,7 @@ fn finished(cluster: &mut Cluster, pod: ObjectId, index: u16, said: Said, ctx: &
     ctx.cause = crate::trace::Cause::Record(record);
     if result == ProbeResult::Failure {
         let text = format!("{} probe failed: {text}", title(plan.kind));
-        cluster.kubelet.events.emit(ctx, pod, "kubelet", container.event_field.clone(), Message::warning("Unhealthy", text, &PROBE));
+        cluster.kubelet.events.emit(ctx, pod, ("kubelet", container.event_field.clone()), Message::warning("Unhealthy", text, &PROBE));
     }
     if changed {
         act(cluster, pod, slot, (plan.kind, result), ctx);

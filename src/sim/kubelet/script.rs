@@ -120,7 +120,7 @@ fn begin(cluster: &mut Cluster, pod: ObjectId, todo: Todo, ctx: &mut Ctx) -> Flo
         Todo::Probes => sync::start_probes(cluster, pod, ctx),
         Todo::Decide => sync::decide(cluster, pod, ctx),
         Todo::Sandbox => sync::create_sandbox(cluster, pod, ctx),
-        Todo::Kill(order) => kill::begin_one(cluster, pod, order, ctx),
+        Todo::Kill(order) => kill::begin_one(cluster, pod, &order, ctx),
         Todo::KillAll => kill::begin_all(cluster, pod, ctx),
         Todo::Start { slot } => start::begin(cluster, pod, slot, ctx),
         Todo::StopSandbox => termination::stop_sandbox(cluster, pod, ctx),

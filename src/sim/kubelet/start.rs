@@ -76,7 +76,7 @@ pub(crate) fn begin(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &mut
 
 fn emit(cluster: &mut Cluster, pod: ObjectId, slot: usize, message: Message, ctx: &mut Ctx) {
     let field = cluster.kubelet.workers.get(&pod).and_then(|w| w.plan.get(slot)).map(|c| c.event_field.clone()).unwrap_or_default();
-    cluster.kubelet.events.emit(ctx, pod, "kubelet", field, message);
+    cluster.kubelet.events.emit(ctx, pod, ("kubelet", field), message);
 }
 
 /// A start has failed: remembered for the next status, and told. (reason_cache.go; kubelet.go: SyncPod)
@@ -192,13 +192,13 @@ fn started(cluster: &mut Cluster, pod: ObjectId, slot: usize) -> Flow {
 
 /// The hook has ended; if it failed, the container is killed.
 pub(crate) fn post_start_over(cluster: &mut Cluster, pod: ObjectId, slot: usize, result: Result<(), String>, ctx: &mut Ctx) -> Flow {
-    hooks::ended(cluster, pod, slot, HookKind::PostStart, &result, ctx);
+    hooks::ended(cluster, (pod, slot), HookKind::PostStart, &result, ctx);
     let Err(message) = result else { return started(cluster, pod, slot) };
     emit(cluster, pod, slot, Message::warning("FailedPostStartHook", "PostStartHook failed", &hooks::HOOK), ctx);
     let failure = StartFailure { reason: "PostStartHookError", message: message.into(), rule: &hooks::HOOK };
     let grace_seconds = cluster.worker(pod).map_or(30, |w| w.plan.grace_seconds);
     let order = super::actions::KillOrder { slot, message: "FailedPostStartHook".into(), grace_seconds, rule: &hooks::HOOK };
-    kill::begin_failed_start(cluster, pod, order, Starting::Failed { slot, failure }, ctx)
+    kill::begin_failed_start(cluster, pod, &order, Starting::Failed { slot, failure }, ctx)
 }
 
 /// The postStart program of a start in progress has ended: the start goes on.

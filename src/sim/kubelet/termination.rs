@@ -49,7 +49,7 @@ pub(crate) fn check_deadline(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx
         worker.deadline_exceeded = true;
         let text = "Pod was active on the node longer than the specified deadline";
         let message = Message::normal("DeadlineExceeded", text, &DEADLINE);
-        let record = cluster.kubelet.events.emit(ctx, pod, "kubelet", FieldPath::from("spec.activeDeadlineSeconds"), message);
+        let record = cluster.kubelet.events.emit(ctx, pod, ("kubelet", FieldPath::from("spec.activeDeadlineSeconds")), message);
         if let Some(record) = record {
             ctx.cause = crate::trace::Cause::Record(record);
         }

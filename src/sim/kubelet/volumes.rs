@@ -108,7 +108,7 @@ pub(crate) fn on_mount(cluster: &mut Cluster, pod: ObjectId, index: u16, ctx: &m
         Err(error) => {
             let text = format!("MountVolume.SetUp failed for volume \"{}\" : {error}", volume.name);
             let retry = state.retry;
-            cluster.kubelet.events.emit(ctx, pod, "kubelet", field, Message::warning("FailedMount", text, &MOUNT));
+            cluster.kubelet.events.emit(ctx, pod, ("kubelet", field), Message::warning("FailedMount", text, &MOUNT));
             ctx.after(retry, Event::Mount { pod, volume: index });
             if let Some(state) = cluster.worker(pod).and_then(|w| w.volumes.get_mut(usize::from(index))) {
                 state.retry = SimDuration::from_ms(retry.ms() * 2).min(LAST_RETRY);

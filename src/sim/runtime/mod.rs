@@ -206,13 +206,11 @@ pub(crate) fn record_exit(
 /// The runtime's words, if the command cannot be started.
 pub(crate) fn exec(
     cluster: &mut Cluster,
-    pod: ObjectId,
-    slot: usize,
+    (pod, slot): (ObjectId, usize),
     command: &[String],
-    what: (FieldPath, ExecPurpose),
+    (field, purpose): (FieldPath, ExecPurpose),
     ctx: &mut Ctx,
 ) -> Result<(), String> {
-    let (field, purpose) = what;
     let Some(worker) = cluster.kubelet.workers.get_mut(&pod) else { return Err("container not running".into()) };
     let Some(run) = worker.newest_mut(slot) else { return Err("container not running".into()) };
     let id = run.view.id;
