@@ -32,7 +32,7 @@ pub fn apply_patch(object: &Object, patch: &Value, style: PatchStyle, _subresour
 }
 
 fn from_json(old: &Object, body: Value) -> Result<Object, ApiError> {
-    let bad = |e: serde_json::Error| ApiError { code: 400, reason: "BadRequest".into(), message: e.to_string() };
+    let bad = |e: serde_json::Error| ApiError { code: 400, reason: "BadRequest", message: e.to_string() };
     let status = old.pod().map(|p| p.status.clone());
     Ok(match old {
         Object::Pod(_) => {

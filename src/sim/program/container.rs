@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::commands::{self, Job};
 use super::fs::View;
 use super::images::{self, Profile};
-use super::net::Listener;
 use super::process::{Body, Io, Pid, PipeId, Process, Sink, Source, State};
 use super::shell::machine;
+use super::world::World;
 use super::{Os, TreeId};
 use crate::text::FieldPath;
-use crate::time::{SimDuration, SimTime};
+use crate::time::SimTime;
 use crate::trace::{Exit, ProgramPoint, Stream};
 
 /// A volume in a container's view.
@@ -120,8 +120,8 @@ pub struct Container {
 pub(crate) struct Table {
     pub(crate) processes: BTreeMap<Pid, Process>,
     next_pid: Pid,
-    pipes: Vec<String>,
-    execs: BTreeMap<ExecId, (String, String)>,
+    pub(super) pipes: Vec<String>,
+    pub(super) execs: BTreeMap<ExecId, (String, String)>,
     next_exec: u32,
     pub(crate) view: View,
     pub(crate) profile: Arc<Profile>,
@@ -134,34 +134,20 @@ pub(crate) struct Table {
     pub(crate) out_of_memory: bool,
     /// Ports in use, and by whom.
     pub(crate) listening: BTreeMap<u16, Pid>,
-    field: FieldPath,
-    steps: u64,
-    output_bytes: usize,
-    effects: Vec<Effect>,
+    pub(super) field: FieldPath,
+    pub(super) steps: u64,
+    pub(super) output_bytes: usize,
+    pub(super) effects: Vec<Effect>,
     exit: Option<Exit>,
     crash_at: Option<(SimTime, i32)>,
 }
 
 /// Steps of one call, before virtual time moves on by a millisecond.
-const STEPS_AT_ONCE: u64 = 5_000;
+pub(super) const STEPS_AT_ONCE: u64 = 5_000;
 /// Steps of a container's whole life.
-const STEPS: u64 = 2_000_000;
-const OUTPUT_BYTES: usize = 512 * 1024;
-const PROCESSES: usize = 200;
-
-/// What a process can reach while it runs.
-pub(crate) struct World<'a> {
-    pub(crate) now: SimTime,
-    pub(crate) os: &'a mut Os,
-    pub(crate) table: &'a mut Table,
-    /// Signals that the process sends.
-    pub(crate) signals: Vec<(Pid, String)>,
-    /// What `exec` puts in the shell's place.
-    pub(crate) replace: Option<Body>,
-    /// The pipe that a builtin waits for.
-    pub(crate) blocked: Option<PipeId>,
-    left: u64,
-}
+pub(super) const STEPS: u64 = 2_000_000;
+pub(super) const OUTPUT_BYTES: usize = 512 * 1024;
+pub(super) const PROCESSES: usize = 200;
 
 impl Container {
     /// Starts a container's main process.
@@ -363,7 +349,7 @@ fn step(table: &mut Table, pid: Pid, now: SimTime, os: &mut Os, left: u64) -> u6
 }
 
 impl Table {
-    fn add(&mut self, mut process: Process) -> Pid {
+    pub(super) fn add(&mut self, mut process: Process) -> Pid {
         let pid = self.next_pid;
         self.next_pid += 1;
         process.pid = pid;
@@ -396,7 +382,7 @@ impl Table {
         self.pipes.get(pipe).is_some_and(|p| !p.is_empty()) || self.is_closed(pipe)
     }
 
-    fn is_closed(&self, pipe: PipeId) -> bool {
+    pub(super) fn is_closed(&self, pipe: PipeId) -> bool {
         let writes =
             |p: &Process| !matches!(p.state, State::Ended(_)) && (p.io.stdout == Sink::Pipe(pipe) || p.io.stderr == Sink::Pipe(pipe));
         !self.processes.values().any(writes)
@@ -437,7 +423,7 @@ impl Table {
     }
 
     /// Ends a process and all below it.
-    fn end_tree(&mut self, pid: Pid, os: &mut Os) {
+    pub(super) fn end_tree(&mut self, pid: Pid, os: &mut Os) {
         let children: Vec<Pid> = self.processes.values().filter(|p| p.parent == pid).map(|p| p.pid).collect();
         for child in children {
             self.end_tree(child, os);
@@ -466,7 +452,7 @@ impl Table {
     }
 
     /// Delivers a signal: a handler runs it, process 1 ignores what it does not handle, others die of it.
-    fn signal(&mut self, pid: Pid, name: &str, now: SimTime, os: &mut Os) {
+    pub(super) fn signal(&mut self, pid: Pid, name: &str, now: SimTime, os: &mut Os) {
         let Some(process) = self.processes.get_mut(&pid) else { return };
         let Some((known, number)) = commands::signal_number(name) else { return };
         if known == "KILL" {
@@ -503,200 +489,4 @@ fn interrupt_wait(shell: &mut machine::Shell) {
         shell.frames.pop();
     }
     shell.status = 143;
-}
-
-impl World<'_> {
-    /// One step of CPU time; false when it is time for others.
-    pub(crate) fn spend(&mut self) -> bool {
-        self.table.steps = self.table.steps.saturating_add(1);
-        self.left = self.left.saturating_sub(1);
-        self.left > 0 && self.table.steps <= STEPS
-    }
-
-    /// When a busy process goes on.
-    pub(crate) fn pause(&mut self) -> SimTime {
-        self.left = STEPS_AT_ONCE;
-        self.now + SimDuration::from_ms(10)
-    }
-
-    /// Writes text.
-    pub(crate) fn write(&mut self, sink: &Sink, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        match sink {
-            Sink::Null => {}
-            Sink::Log(stream) => {
-                self.table.output_bytes += text.len();
-                if self.table.output_bytes <= OUTPUT_BYTES {
-                    self.table.effects.push(Effect::Output { stream: *stream, text: text.to_owned() });
-                } else if self.table.output_bytes - text.len() <= OUTPUT_BYTES {
-                    self.table.effects.push(Effect::Budget("log of a container"));
-                }
-            }
-            Sink::File(path) => {
-                let _ = self.table.view.write(&mut self.os.files, path, text, true, self.now).is_ok();
-            }
-            Sink::Pipe(pipe) => {
-                if let Some(buffer) = self.table.pipes.get_mut(*pipe).filter(|b| b.len() < OUTPUT_BYTES) {
-                    buffer.push_str(text);
-                }
-            }
-            Sink::Exec(id, stream) => {
-                if let Some((out, err)) = self.table.execs.get_mut(id) {
-                    let buffer = if *stream == Stream::Stdout { out } else { err };
-                    if buffer.len() < 10 * 1024 {
-                        buffer.push_str(text);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Writes to standard error.
-    pub(crate) fn error(&mut self, io: &Io, text: &str) {
-        self.write(&io.stderr, text);
-    }
-
-    /// A new pipe.
-    pub(crate) fn pipe(&mut self) -> PipeId {
-        self.table.pipes.push(String::new());
-        self.table.pipes.len() - 1
-    }
-
-    /// Everything in a pipe.
-    pub(crate) fn drain(&mut self, pipe: PipeId) -> String {
-        self.table.pipes.get_mut(pipe).map(std::mem::take).unwrap_or_default()
-    }
-
-    /// Whether nobody writes to a pipe any more.
-    pub(crate) fn is_closed(&self, pipe: PipeId) -> bool {
-        self.table.is_closed(pipe)
-    }
-
-    /// A line from a pipe; nothing at its end.
-    ///
-    /// # Errors
-    /// There is none yet.
-    pub(crate) fn take_line(&mut self, pipe: PipeId) -> Result<Option<String>, ()> {
-        let closed = self.table.is_closed(pipe);
-        let Some(buffer) = self.table.pipes.get_mut(pipe) else { return Ok(None) };
-        if let Some((line, rest)) = buffer.split_once('\n') {
-            let (line, rest) = (line.to_owned(), rest.to_owned());
-            *buffer = rest;
-            return Ok(Some(line));
-        }
-        match (closed, buffer.is_empty()) {
-            (true, true) => Ok(None),
-            (true, false) => Ok(Some(std::mem::take(buffer))),
-            (false, _) => Err(()),
-        }
-    }
-
-    /// The end of a child, which is then forgotten.
-    pub(crate) fn reap(&mut self, pid: Pid) -> Option<i32> {
-        match self.table.processes.get(&pid).map(|p| p.state) {
-            None => Some(0),
-            Some(State::Ended(code)) => {
-                self.table.processes.remove(&pid);
-                Some(code)
-            }
-            Some(_) => None,
-        }
-    }
-
-    /// The children of a process.
-    pub(crate) fn children_of(&self, pid: Pid) -> Vec<Pid> {
-        self.table.processes.values().filter(|p| p.parent == pid).map(|p| p.pid).collect()
-    }
-
-    /// Whether a process is there.
-    pub(crate) fn is_alive(&self, pid: Pid) -> bool {
-        self.table.processes.get(&pid).is_some_and(|p| !matches!(p.state, State::Ended(_)))
-    }
-
-    /// A child process.
-    pub(crate) fn spawn(&mut self, parent: &Process, body: Body, io: Io, env: BTreeMap<String, String>, title: &str) -> Pid {
-        let process = Process {
-            pid: 0,
-            parent: parent.pid,
-            exec: None,
-            io,
-            cwd: parent.cwd.clone(),
-            env,
-            body,
-            state: State::Ready,
-            source: parent.source.clone(),
-            title: title.to_owned(),
-        };
-        if self.table.processes.len() > PROCESSES {
-            self.table.effects.push(Effect::Budget("processes of a container"));
-            return u32::MAX;
-        }
-        self.table.add(process)
-    }
-
-    /// A child process that runs a command.
-    ///
-    /// # Errors
-    /// The message and exit status of a command that is not there.
-    pub(crate) fn start_command(
-        &mut self,
-        parent: &Process,
-        argv: &[String],
-        io: Io,
-        env: BTreeMap<String, String>,
-    ) -> Result<Pid, (String, i32)> {
-        let body = self.replacement(parent, argv, &env)?;
-        Ok(self.spawn(parent, body, io, env, &argv.join(" ")))
-    }
-
-    /// What a command runs.
-    ///
-    /// # Errors
-    /// The message and exit status of a command that is not there.
-    pub(crate) fn replacement(
-        &mut self,
-        process: &Process,
-        argv: &[String],
-        env: &BTreeMap<String, String>,
-    ) -> Result<Body, (String, i32)> {
-        let name = argv.first().map(String::as_str).unwrap_or_default();
-        if name.contains('/')
-            && let Ok(text) = self.table.view.read(&self.os.files, &commands::absolute(&process.cwd, name))
-        {
-            return commands::script(&text.to_owned(), argv, env);
-        }
-        let profile = Arc::clone(&self.table.profile);
-        let found = commands::program(&profile, argv, env, commands::Place::Shell);
-        if let Ok(Body::Job(Job::Unknown { what })) = &found {
-            let point = None;
-            self.table.effects.push(Effect::NotSimulated { what: what.clone(), point });
-        }
-        found
-    }
-
-    /// Whether the image has a command.
-    pub(crate) fn has_command(&self, name: &str) -> bool {
-        commands::exists(&self.table.profile, name)
-    }
-
-    /// Listens on a port.
-    ///
-    /// # Errors
-    /// It is taken.
-    pub(crate) fn listen(&mut self, pid: Pid, port: u16, listener: Listener) -> Result<(), ()> {
-        let ip = Arc::clone(&self.table.ip);
-        self.os.net.listen(&ip, port, listener)?;
-        self.table.listening.insert(port, pid);
-        self.table.effects.push(Effect::Listening { port, open: true });
-        Ok(())
-    }
-
-    /// Says that something is beyond the simulation.
-    pub(crate) fn not_simulated(&mut self, what: &str) {
-        let field = self.table.field.clone();
-        let point = Some(ProgramPoint { field, line: 0, text: what.into() });
-        self.table.effects.push(Effect::NotSimulated { what: what.to_owned(), point });
-    }
 }

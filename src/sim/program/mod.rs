@@ -10,6 +10,7 @@ mod images;
 mod net;
 mod process;
 mod shell;
+mod world;
 
 pub use container::{Container, Effect, ExecId, Mount, Progress, Start, StartError};
 pub use fs::{Files, TreeId};

@@ -2,9 +2,9 @@
 
 use super::absolute;
 use super::job::{Job, done};
-use crate::sim::program::container::World;
 use crate::sim::program::fs::{NO_SUCH_FILE, Node};
 use crate::sim::program::process::{Process, State};
+use crate::sim::program::world::World;
 use crate::time::SimDuration;
 
 /// Standard output, standard error, exit code.

@@ -1,9 +1,9 @@
 //! A command in progress. Most are over at once; some wait for time, input, files or peers.
 
 use super::{WITHOUT_EFFECT, files, network, server, text};
-use crate::sim::program::container::World;
 use crate::sim::program::images::Profile;
 use crate::sim::program::process::{PipeId, Process, Source, State};
+use crate::sim::program::world::World;
 use crate::time::{SimDuration, SimTime};
 
 /// What a command costs.

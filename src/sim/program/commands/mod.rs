@@ -144,7 +144,8 @@ pub(crate) fn program(profile: &Profile, argv: &[String], env: &BTreeMap<String,
     let Some(name) = argv.first() else {
         return Err(("failed to generate container spec: failed to generate spec: no command specified".into(), 128));
     };
-    if !exists(profile, name) && !(profile.assumed && place != Place::Shell) {
+    let is_assumed = profile.assumed && place != Place::Shell;
+    if !exists(profile, name) && !is_assumed {
         return Err(missing(name, place));
     }
     if is_shell(name) && profile.userland != Userland::None {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::job::{Job, done};
 use super::server::Server;
-use crate::sim::program::container::World;
 use crate::sim::program::net::{Connect, HttpReply};
 use crate::sim::program::process::Process;
+use crate::sim::program::world::World;
 use crate::time::SimDuration;
 
 /// A connection that nobody answers is given up after this time, where the command has no limit of its own.
@@ -183,7 +183,7 @@ fn httpd(args: &[String], process: &Process, world: &mut World<'_>) -> Job {
         return Job::Server(server);
     }
     let body = crate::sim::program::process::Body::Job(Job::Server(server));
-    world.spawn(process, body, process.io.clone(), process.env.clone(), "httpd");
+    world.spawn(process, body, (process.io.clone(), process.env.clone()), "httpd");
     done(world, process, (String::new(), String::new(), 0))
 }
 

@@ -1,11 +1,11 @@
 //! Programs that stay and listen.
 
 use super::job::Reaction;
-use crate::sim::program::container::World;
 use crate::sim::program::fs::View;
 use crate::sim::program::images::Profile;
 use crate::sim::program::net::Listener;
 use crate::sim::program::process::{Process, State};
+use crate::sim::program::world::World;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::Stream;
 

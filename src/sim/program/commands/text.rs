@@ -1,9 +1,9 @@
 //! Commands about text: most work on whole input, some pass lines on as they come.
 
 use super::absolute;
-use crate::sim::program::container::World;
 use crate::sim::program::process::{PipeId, Process, Source, State};
 use crate::sim::program::shell::pattern;
+use crate::sim::program::world::World;
 
 type Said = (String, String, i32);
 
@@ -88,7 +88,8 @@ fn operands<'a>(name: &str, args: &'a [String]) -> Vec<&'a String> {
     let valued = ["-n", "-c", "-d", "-f", "-e", "-m", "-A", "-B", "-k", "-t", "-F", "-s"];
     let mut script_given = false;
     while let Some(arg) = rest.next() {
-        if valued.contains(&arg.as_str()) && !(name == "sed" && arg == "-n") && !(name == "wc") && !(name == "cat") {
+        let takes_none = name == "wc" || name == "cat" || (name == "sed" && arg == "-n");
+        if valued.contains(&arg.as_str()) && !takes_none {
             script_given |= arg == "-e";
             rest.next();
         } else if !arg.starts_with('-') || arg == "-" {

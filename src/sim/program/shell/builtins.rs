@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::machine::{Frame, Shell};
 use super::parser;
 use crate::sim::program::commands::{absolute, signal_name, test};
-use crate::sim::program::container::World;
 use crate::sim::program::fs::Node;
 use crate::sim::program::process::{Io, Process, Source};
+use crate::sim::program::world::World;
 
 /// What became of a word as a builtin.
 pub(crate) enum Builtin {

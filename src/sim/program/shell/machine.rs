@@ -7,8 +7,8 @@ use super::ast::{Command, Compound, Item, List, Redirection, RedirectionKind, Si
 use super::builtins::{self, Builtin};
 use super::expand::{self, Expander};
 use super::pattern;
-use crate::sim::program::container::World;
 use crate::sim::program::process::{Body, Io, Pid, PipeId, Process, Sink, Source, State};
+use crate::sim::program::world::World;
 use crate::trace::Stream;
 
 /// A shell's state.
@@ -374,7 +374,7 @@ pub(crate) fn errexit(shell: &mut Shell) {
 /// Runs a list as a process of its own.
 fn spawn_list(process: &Process, shell: &Shell, list: List, io: Io, world: &mut World<'_>) -> Pid {
     let body = Body::Shell(Box::new(shell.fork(list, process.pid)));
-    world.spawn(process, body, io, shell.environment(), "sh")
+    world.spawn(process, body, (io, shell.environment()), "sh")
 }
 
 /// `a | b | c`: a process each, the last one's status counts.
