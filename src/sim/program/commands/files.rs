@@ -144,11 +144,10 @@ pub(super) fn tail(args: Vec<String>, process: &Process, world: &mut World<'_>) 
         }
     }
     let Some(path) = path else {
-        return match process.io.stdin {
-            crate::sim::program::process::Source::Pipe(pipe) => {
-                Job::Filter { name: "tail".into(), args: vec![count.to_string()], pipe, rest: String::new(), passed: 0 }
-            }
-            _ => done(world, process, (String::new(), String::new(), 0)),
+        return if let crate::sim::program::process::Source::Pipe(pipe) = process.io.stdin {
+            Job::Filter { name: "tail".into(), args: vec![count.to_string()], pipe, rest: String::new(), passed: 0 }
+        } else {
+            done(world, process, (String::new(), String::new(), 0))
         };
     };
     let full = absolute(&process.cwd, &path);

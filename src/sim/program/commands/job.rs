@@ -99,10 +99,7 @@ impl Job {
 
     /// What a signal does.
     pub(crate) fn on_signal(&mut self, name: &str, profile: &Profile, now: SimTime) -> Reaction {
-        match self {
-            Self::Server(server) => server.on_signal(name, profile, now),
-            _ => Reaction::Default,
-        }
+        if let Self::Server(server) = self { server.on_signal(name, profile, now) } else { Reaction::Default }
     }
 }
 

@@ -124,10 +124,7 @@ fn loop_control(shell: &mut Shell, leave: bool, args: &[String]) -> Builtin {
             Some(frame @ (Frame::For { .. } | Frame::Loop { .. })) => {
                 levels -= 1;
                 if levels == 0 && !leave {
-                    shell.frames.push(match frame {
-                        Frame::Loop { of, .. } => Frame::Loop { of, tested: true },
-                        other => other,
-                    });
+                    shell.frames.push(if let Frame::Loop { of, .. } = frame { Frame::Loop { of, tested: true } } else { frame });
                 }
             }
             Some(_) => {}

@@ -137,11 +137,12 @@ impl Shell {
 
     /// Whether a failing command is somebody's condition, so that `set -e` does not count.
     fn is_condition(&self) -> bool {
-        self.frames.iter().any(|f| match f {
-            Frame::AndOr { item, index, next } => item.get(*index).is_some_and(|i| *next <= i.rest.len()),
-            Frame::If { tested, .. } | Frame::Loop { tested, .. } => !tested,
-            Frame::Negate => true,
-            _ => false,
+        self.frames.iter().any(|f| {
+            if let Frame::AndOr { item, index, next } = f {
+                item.get(*index).is_some_and(|i| *next <= i.rest.len())
+            } else {
+                matches!(f, Frame::Negate | Frame::If { tested: false, .. } | Frame::Loop { tested: false, .. })
+            }
         })
     }
 }
