@@ -124,7 +124,9 @@ fn get(name: &str, args: &[String], process: &Process, world: &mut World<'_>) ->
     };
     let silent = !wget && flags.contains('s');
     match world.os.net.http_get(&world.os.files, &ip, parts.port, &parts.path) {
-        HttpReply::Status { code, body, .. } if code < 400 || (!wget && !flags.contains('f')) => store(body, file, wget, process, world),
+        HttpReply::Status { code, body, .. } if code < 400 || (!wget && !flags.contains('f')) => {
+            store(body, file.as_deref(), wget, process, world)
+        }
         HttpReply::Status { code, .. } => {
             let phrase = if code == 404 { "404 Not Found".to_owned() } else { code.to_string() };
             let said = if wget {
@@ -150,8 +152,8 @@ fn get(name: &str, args: &[String], process: &Process, world: &mut World<'_>) ->
     }
 }
 
-fn store(body: String, file: Option<String>, wget: bool, process: &Process, world: &mut World<'_>) -> Job {
-    match file.as_deref() {
+fn store(body: String, file: Option<&str>, wget: bool, process: &Process, world: &mut World<'_>) -> Job {
+    match file {
         Some("-") => done(world, process, (body, String::new(), 0)),
         None if !wget => done(world, process, (body, String::new(), 0)),
         Some("/dev/null") => done(world, process, (String::new(), String::new(), 0)),

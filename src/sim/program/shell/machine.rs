@@ -277,11 +277,11 @@ fn begin(shell: &mut Shell, command: &Command) {
         Command::Simple(simple) => {
             shell.point = Some((simple.line, Arc::clone(&simple.text)));
             let words = simple.assignments.iter().map(|(_, w)| w).chain(&simple.words).chain(simple.redirections.iter().map(|r| &r.target));
-            push_expand(shell, Unit::Simple(Arc::clone(simple)), words.cloned().collect());
+            push_expand(shell, Unit::Simple(Arc::clone(simple)), words);
         }
         Command::Compound(compound, redirections) if redirections.is_empty() => begin_compound(shell, compound),
         Command::Compound(compound, redirections) => {
-            let words = redirections.iter().map(|r| r.target.clone()).collect();
+            let words = redirections.iter().map(|r| &r.target);
             push_expand(shell, Unit::Redirected(Arc::clone(compound), Arc::clone(redirections)), words);
         }
         Command::Function(name, body) => {
@@ -291,8 +291,8 @@ fn begin(shell: &mut Shell, command: &Command) {
     }
 }
 
-fn push_expand(shell: &mut Shell, what: Unit, words: Vec<Word>) {
-    let lists = expand::substitutions(words.iter());
+fn push_expand<'w>(shell: &mut Shell, what: Unit, words: impl Iterator<Item = &'w Word>) {
+    let lists = expand::substitutions(words);
     shell.frames.push(Frame::Expand { what, lists, outputs: Vec::new(), child: None });
 }
 
@@ -300,12 +300,12 @@ fn begin_compound(shell: &mut Shell, compound: &Arc<Compound>) {
     match &**compound {
         Compound::Group(list) => shell.frames.push(Frame::List { list: list.clone(), next: 0 }),
         Compound::Subshell(_) => {
-            push_expand(shell, Unit::Redirected(Arc::clone(compound), Arc::from([])), Vec::new());
+            push_expand(shell, Unit::Redirected(Arc::clone(compound), Arc::from([])), std::iter::empty());
         }
         Compound::If { .. } => shell.frames.push(Frame::If { of: Arc::clone(compound), arm: 0, tested: true }),
         Compound::Loop { .. } => shell.frames.push(Frame::Loop { of: Arc::clone(compound), tested: true }),
-        Compound::For { words, .. } => push_expand(shell, Unit::For(Arc::clone(compound)), words.clone().unwrap_or_default()),
-        Compound::Case { word, .. } => push_expand(shell, Unit::Case(Arc::clone(compound)), vec![word.clone()]),
+        Compound::For { words, .. } => push_expand(shell, Unit::For(Arc::clone(compound)), words.iter().flatten()),
+        Compound::Case { word, .. } => push_expand(shell, Unit::Case(Arc::clone(compound)), std::iter::once(word)),
     }
 }
 
