@@ -15,6 +15,8 @@
 //! A row uses the rows below it, never its neighbors. `tests/tidy.rs` checks this and the other house rules.
 
 pub mod api;
+#[cfg(feature = "web")]
+pub mod app;
 pub mod decode;
 pub mod kubectl;
 pub mod manifest;

@@ -1,2 +1,6 @@
-//! The page.
-fn main() {}
+//! The page: reports panics, mounts the app.
+
+fn main() {
+    console_error_panic_hook::set_once();
+    podlab::app::mount();
+}

@@ -1,0 +1,111 @@
+//! The browser, behind small functions: storage, address, theme, clipboard. None of them fails; at worst nothing happens.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+
+/// Where the address points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Route {
+    /// The lab, perhaps with a shared manifest.
+    Lab(Option<String>),
+    /// The list of exercises.
+    Course,
+    /// One exercise.
+    Exercise(String),
+}
+
+fn parse(hash: &str) -> Route {
+    let path = hash.trim_start_matches('#').trim_start_matches('/');
+    match path.split_once('/') {
+        Some(("exercise", id)) => Route::Exercise(id.to_owned()),
+        Some(("lab", shared)) if !shared.is_empty() => Route::Lab(Some(shared.to_owned())),
+        _ if path == "course" => Route::Course,
+        _ => Route::Lab(None),
+    }
+}
+
+/// The route, following the address.
+pub(super) fn use_route() -> Signal<Route> {
+    let read = || parse(&window().location().hash().unwrap_or_default());
+    let (route, set_route) = signal(read());
+    let changed = Closure::<dyn Fn()>::new(move || set_route.set(read()));
+    let _ = window().add_event_listener_with_callback("hashchange", changed.as_ref().unchecked_ref()).is_ok();
+    changed.forget();
+    route.into()
+}
+
+/// The address of this page without its hash.
+pub(super) fn base_address() -> String {
+    let href = window().location().href().unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Reads a stored text.
+pub(super) fn load(key: &str) -> Option<String> {
+    storage()?.get_item(&format!("podlab.v1.{key}")).ok().flatten()
+}
+
+/// Stores a text; a full or forbidden storage is no reason to stop.
+pub(super) fn save(key: &str, text: &str) -> bool {
+    storage().is_some_and(|s| s.set_item(&format!("podlab.v1.{key}"), text).is_ok())
+}
+
+/// Sets the theme that was chosen before, if any.
+pub(super) fn restore_theme() {
+    if let Some(theme) = load("theme") {
+        set_theme(&theme);
+    }
+}
+
+fn set_theme(theme: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-theme", theme).is_ok();
+    }
+}
+
+/// Changes between light and dark.
+pub(super) fn toggle_theme() {
+    let chosen = document().document_element().and_then(|r| r.get_attribute("data-theme"));
+    let prefers_dark = window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|m| m.matches());
+    let dark = chosen.map_or(prefers_dark, |t| t == "dark");
+    let theme = if dark { "light" } else { "dark" };
+    set_theme(theme);
+    save("theme", theme);
+}
+
+/// Puts a text on the clipboard.
+pub(super) fn copy(text: &str) {
+    let _ = window().navigator().clipboard().write_text(text);
+}
+
+/// Puts a hash into the address without a new entry in the history and without a change of route.
+pub(super) fn show_hash(hash: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(hash)).is_ok();
+    }
+}
+
+/// Fetches a file of this page's own folder.
+pub(super) async fn fetch(path: &str) -> Result<String, String> {
+    let answer = gloo_net::http::Request::get(path).send().await.map_err(|e| format!("{path}: {e}"))?;
+    if !answer.ok() {
+        return Err(format!("{path}: the server answered {}", answer.status()));
+    }
+    answer.text().await.map_err(|e| format!("{path}: {e}"))
+}
+
+/// The x of a pointer within an element.
+pub(super) fn x_within(element: &web_sys::Element, client_x: i32) -> f64 {
+    f64::from(client_x) - element.get_bounding_client_rect().left()
+}
+
+/// The value of an attribute on the element that an event hit, or on one around it.
+pub(super) fn attribute_at(ev: &web_sys::Event, name: &str) -> Option<String> {
+    let element: web_sys::Element = ev.target()?.dyn_into().ok()?;
+    element.closest(&format!("[{name}]")).ok().flatten()?.get_attribute(name)
+}

@@ -1,0 +1,166 @@
+//! The panels under the playhead: what kubectl would print at that moment, and why something is as it is.
+
+use leptos::prelude::*;
+
+use super::state::{LabState, Panel};
+use super::timeline::moment;
+use crate::api::Kind;
+use crate::kubectl;
+use crate::text::Span;
+use crate::time::SimTime;
+use crate::trace::{ObjectId, Trace};
+use crate::view::why::{Step, why};
+
+const NAMESPACE: &str = "default";
+
+/// A command and what it prints.
+type Said = (String, String);
+
+fn pods(trace: &Trace, at: SimTime) -> Vec<(ObjectId, String)> {
+    kubectl::pods_at(trace, at, NAMESPACE).map(|(id, p)| (id, p.metadata.name.clone())).collect()
+}
+
+fn has(trace: &Trace, at: SimTime, kind: Kind) -> bool {
+    !kubectl::list(trace, at, kind, NAMESPACE).is_empty()
+}
+
+fn kubectl_panel(trace: &Trace, at: SimTime) -> Vec<Said> {
+    let mut out = vec![("kubectl get pods".to_owned(), kubectl::get_pods(trace, at, NAMESPACE, kubectl::Columns::Standard))];
+    if has(trace, at, Kind::Service) {
+        out.push(("kubectl get endpointslices".to_owned(), kubectl::get_endpoint_slices(trace, at, NAMESPACE)));
+    }
+    for (name, container) in containers(trace, at) {
+        let log = kubectl::logs(trace, at, kubectl::LogsOf { namespace: NAMESPACE, pod: &name, container: Some(&container), previous: false });
+        if !log.starts_with("Error") && !log.is_empty() {
+            let tail: Vec<&str> = log.lines().rev().take(4).collect();
+            let text: String = tail.into_iter().rev().map(|l| format!("{l}\n")).collect();
+            out.push((format!("kubectl logs {name} -c {container} --tail=4"), text));
+        }
+    }
+    out
+}
+
+fn containers(trace: &Trace, at: SimTime) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for (_, pod) in kubectl::pods_at(trace, at, NAMESPACE) {
+        for c in pod.spec.init_containers.iter().chain(&pod.spec.containers).chain(&pod.spec.ephemeral_containers) {
+            out.push((pod.metadata.name.clone(), c.name.clone()));
+        }
+    }
+    out
+}
+
+fn say(trace: &Trace, at: SimTime, panel: Panel) -> Vec<Said> {
+    match panel {
+        Panel::Kubectl => kubectl_panel(trace, at),
+        Panel::Events => vec![("kubectl get events".to_owned(), kubectl::get_events(trace, at, NAMESPACE))],
+        Panel::Describe => {
+            let one = |(_, name): (ObjectId, String)| {
+                (format!("kubectl describe pod {name}"), kubectl::describe_pod(trace, at, NAMESPACE, &name))
+            };
+            pods(trace, at).into_iter().map(one).collect()
+        }
+        Panel::Logs => containers(trace, at)
+            .into_iter()
+            .map(|(pod, c)| {
+                let text = kubectl::logs(trace, at, kubectl::LogsOf { namespace: NAMESPACE, pod: &pod, container: Some(&c), previous: false });
+                (format!("kubectl logs {pod} -c {c}"), text)
+            })
+            .collect(),
+        Panel::Status => {
+            let one = |(id, name): (ObjectId, String)| {
+                let status = trace.pod_at(id, at).and_then(|p| serde_json::to_string_pretty(&p.status).ok()).unwrap_or_default();
+                (format!("kubectl get pod {name} -o jsonpath={{.status}} | jq"), status)
+            };
+            pods(trace, at).into_iter().map(one).collect()
+        }
+    }
+}
+
+const TABS: [(Panel, &str); 5] = [
+    (Panel::Kubectl, "kubectl"),
+    (Panel::Events, "Events"),
+    (Panel::Describe, "Describe"),
+    (Panel::Logs, "Logs"),
+    (Panel::Status, "Status"),
+];
+
+/// The panels.
+#[component]
+pub(super) fn Panels(state: LabState) -> impl IntoView {
+    let at = moment(state);
+    let said = Memo::new(move |_| state.played.with(|p| say(&p.run.trace, at.get(), state.panel.get())));
+    view! {
+        <section class="pane panels" aria-label="The cluster at the playhead">
+            <div class="bar">
+                <div class="tabs" role="tablist" aria-label="Panels">
+                    {TABS.map(|(panel, name)| view! {
+                        <button
+                            role="tab"
+                            id=format!("tab-{name}")
+                            aria-selected=move || if state.panel.get() == panel { "true" } else { "false" }
+                            aria-controls="panel"
+                            on:click=move |_| state.panel.set(panel)
+                        >{name}</button>
+                    }).collect_view()}
+                </div>
+                <span class="grow"></span>
+                <span class="at">"at "<b>{move || format!("{}.{:02} s", state.playhead.get().ms() / 1000, state.playhead.get().ms() % 1000 / 10)}</b></span>
+            </div>
+            <div class="out is-open" id="panel" role="tabpanel" tabindex="0" aria-label="Output">
+                {move || {
+                    let said = said.get();
+                    if said.is_empty() {
+                        return view! { <p class="muted">"No pod exists at this moment."</p> }.into_any();
+                    }
+                    said.into_iter().map(|(command, text)| view! {
+                        <pre class="said"><span class="cmd"><i>"$ "</i><b>{command}</b></span>"\n"{text}</pre>
+                    }).collect_view().into_any()
+                }}
+            </div>
+        </section>
+    }
+}
+
+/// Why the selected part of the timeline is as it is.
+#[component]
+pub(super) fn Why(state: LabState, goto: RwSignal<Option<Span>>) -> impl IntoView {
+    let chain = Memo::new(move |_| {
+        let id = state.selected.get()?;
+        let told = state.played.with(|p| why(&p.run.trace, id));
+        (!told.steps.is_empty()).then_some(told)
+    });
+    let locate = move |step: &Step| -> Option<Span> {
+        let field = step.field.clone()?;
+        state.played.with_untracked(|p| {
+            let objects = p.run.trace.objects().map(|(_, k)| k.clone()).collect::<Vec<_>>();
+            objects.iter().find_map(|k| p.manifest.locate(k.kind, &k.name, &field))
+        })
+    };
+    move || {
+        let told = chain.get()?;
+        let rule = told.steps.first().map(|s| s.rule)?;
+        let steps = told.steps.into_iter().take(4).map(|step| {
+            let (at, span) = (step.at, locate(&step));
+            view! {
+                <li>
+                    <b>{format!("{} at {}.{:02} s", step.says, at.ms() / 1000, at.ms() % 1000 / 10)}</b>
+                    <button class="link" on:click=move |_| state.seek(at)>"Go to the moment"</button>
+                    {span.map(|span| view! { " "<button class="link" on:click=move |_| goto.set(Some(span))>"Go to the line"</button> })}
+                </li>
+            }
+        }).collect_view();
+        Some(view! {
+            <aside class="why-box" aria-label="Why">
+                <header>
+                    <h2>"Why?"</h2>
+                    <span class="grow"></span>
+                    <button class="btn icon quiet" aria-label="Close" on:click=move |_| state.selected.set(None)>"✕"</button>
+                </header>
+                <ol class="chain">{steps}</ol>
+                <p class="rule"><b>"Rule. "</b>{rule.says}</p>
+                <p class="origin muted">{told.origin}</p>
+            </aside>
+        })
+    }
+}
