@@ -85,20 +85,17 @@ fn Findings(found: Memo<Vec<Finding>>, select: Callback<Span>) -> impl IntoView 
     };
     view! {
         <ul class="finds" aria-label="Findings" aria-live="polite">
-            <For each=move || found.get().into_iter().enumerate().collect::<Vec<_>>() key=|(i, f)| (*i, f.line, f.message.clone()) let:item>
-                {
-                    let f = item.1;
-                    let span = f.span;
-                    view! {
-                        <li class=class(f.severity)>
-                            <button on:click=move |_| select.run(span)>
-                                <b>{format!("Line {}", f.line)}</b>" "<span class="sr">{word(f.severity)}</span>{f.message.clone()}
-                                {f.help.clone().map(|h| view! { <span class="help">{h}</span> })}
-                            </button>
-                        </li>
-                    }
+            {move || found.get().into_iter().map(|f| {
+                let span = f.span;
+                view! {
+                    <li class=class(f.severity)>
+                        <button on:click=move |_| select.run(span)>
+                            <b>{format!("Line {}", f.line)}</b>" "<span class="sr">{word(f.severity)}" "</span>{f.message.clone()}
+                            {f.help.clone().map(|h| view! { <span class="help">{h}</span> })}
+                        </button>
+                    </li>
                 }
-            </For>
+            }).collect_view()}
         </ul>
         <div class="foot">
             <span>{move || match count(Severity::Error) { 0 => "no errors".to_owned(), 1 => "1 error".into(), n => format!("{n} errors") }}</span>

@@ -25,7 +25,7 @@ fn has(trace: &Trace, at: SimTime, kind: Kind) -> bool {
 }
 
 fn kubectl_panel(trace: &Trace, at: SimTime) -> Vec<Said> {
-    let mut out = vec![("kubectl get pods".to_owned(), kubectl::get_pods(trace, at, NAMESPACE, kubectl::Columns::Standard))];
+    let mut out = vec![("kubectl get pods".to_owned(), kubectl::get_pods(trace, at, NAMESPACE, kubectl::Columns::Default))];
     if has(trace, at, Kind::Service) {
         out.push(("kubectl get endpointslices".to_owned(), kubectl::get_endpoint_slices(trace, at, NAMESPACE)));
     }

@@ -2,7 +2,7 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use leptos_use::{UseElementSizeReturn, use_element_size};
+use leptos_use_element_size::{UseElementSizeReturn, use_element_size};
 
 use super::browser;
 use super::state::{LabState, Panel};
@@ -158,7 +158,7 @@ pub(super) fn Timeline(state: LabState) -> impl IntoView {
                 viewBox=move || drawn.with(|p| format!("0 0 {} {}", p.width, p.height))
             >
                 <g inner_html=move || markup.get()></g>
-                {move || playhead(state.playhead.get(), &drawn.get())}
+                {move || drawn.with(|d| playhead(state.playhead.get(), d))}
             </svg>
             {move || stale().then(|| view! { <p class="stale-note" role="status">"This is the run before the text broke. Nothing you typed is lost."</p> })}
         </div>
@@ -166,7 +166,7 @@ pub(super) fn Timeline(state: LabState) -> impl IntoView {
     }
 }
 
-fn playhead(at: SimTime, drawn: &Picture) -> Option<impl IntoView> {
+fn playhead(at: SimTime, drawn: &Picture) -> Option<impl IntoView + use<>> {
     let TimeView { from, to } = drawn.scale.view;
     if at < from || at > to {
         return None;
