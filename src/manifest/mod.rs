@@ -19,9 +19,11 @@ mod patch;
 mod qos;
 mod read;
 mod validate;
+mod world;
 
 pub use admit::{AdmitContext, Admitted, Refusal, admit, admit_body};
 pub use defaults::default_pod;
 pub use field_error::{ErrorKind, FieldError};
 pub use patch::{admit_update, apply_patch};
+pub use world::scenario;
 pub use read::{Manifest, Source, answers, read};

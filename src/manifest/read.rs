@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::world;
 use super::{AdmitContext, Admitted, FieldError, Refusal, admit_body};
 use crate::api::{ApiError, Kind, Object};
 use crate::decode::{self, Content, Decoded, SourceMap};
@@ -58,7 +59,8 @@ pub fn read(text: &str) -> Manifest {
     let mut manifest = Manifest { diagnostics: parsed.diagnostics, ..Manifest::default() };
     let mut existing: Vec<Object> = Vec::new();
     for decoded in parsed.value {
-        if let Content::Own(_) = &decoded.content {
+        if let Content::Own(kind) = &decoded.content {
+            own(kind, &decoded, &mut manifest);
             continue;
         }
         let source = admit_one(decoded, &existing, &mut manifest.diagnostics);
@@ -67,6 +69,19 @@ pub fn read(text: &str) -> Manifest {
     }
     manifest.diagnostics.sort_by_key(|d| (d.span.start, std::cmp::Reverse(d.severity)));
     manifest
+}
+
+/// A document of ours: the surroundings.
+fn own(kind: &str, decoded: &Decoded, manifest: &mut Manifest) {
+    let root = decoded.source.root();
+    if kind != "Scenario" {
+        let message = format!("`{kind}` is no kind of podlab/v1");
+        manifest.diagnostics.push(Diagnostic::error("scenario/kind", root.span, message).help("write `kind: Scenario`"));
+        return;
+    }
+    let parsed = world::scenario(root);
+    manifest.diagnostics.extend(parsed.diagnostics);
+    manifest.scenario = parsed.value.or(manifest.scenario.take());
 }
 
 fn admit_one(decoded: Decoded, existing: &[Object], diagnostics: &mut Vec<Diagnostic>) -> Source {
