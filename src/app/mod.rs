@@ -1,4 +1,5 @@
 //! The page: a thin skin around manifest, simulation and views.
+#![expect(unreachable_pub, reason = "the component macro writes public items")]
 
 mod browser;
 mod course;
