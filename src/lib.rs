@@ -17,6 +17,8 @@
 pub mod api;
 #[cfg(feature = "web")]
 pub mod app;
+pub mod check;
+pub mod course;
 pub mod decode;
 pub mod kubectl;
 pub mod manifest;

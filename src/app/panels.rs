@@ -30,7 +30,8 @@ fn kubectl_panel(trace: &Trace, at: SimTime) -> Vec<Said> {
         out.push(("kubectl get endpointslices".to_owned(), kubectl::get_endpoint_slices(trace, at, NAMESPACE)));
     }
     for (name, container) in containers(trace, at) {
-        let log = kubectl::logs(trace, at, kubectl::LogsOf { namespace: NAMESPACE, pod: &name, container: Some(&container), previous: false });
+        let log =
+            kubectl::logs(trace, at, kubectl::LogsOf { namespace: NAMESPACE, pod: &name, container: Some(&container), previous: false });
         if !log.starts_with("Error") && !log.is_empty() {
             let tail: Vec<&str> = log.lines().rev().take(4).collect();
             let text: String = tail.into_iter().rev().map(|l| format!("{l}\n")).collect();
@@ -63,7 +64,8 @@ fn say(trace: &Trace, at: SimTime, panel: Panel) -> Vec<Said> {
         Panel::Logs => containers(trace, at)
             .into_iter()
             .map(|(pod, c)| {
-                let text = kubectl::logs(trace, at, kubectl::LogsOf { namespace: NAMESPACE, pod: &pod, container: Some(&c), previous: false });
+                let text =
+                    kubectl::logs(trace, at, kubectl::LogsOf { namespace: NAMESPACE, pod: &pod, container: Some(&c), previous: false });
                 (format!("kubectl logs {pod} -c {c}"), text)
             })
             .collect(),

@@ -14,7 +14,9 @@ use crate::view::timeline::{Picture, TimeView, picture, svg};
 /// The moments at which something changed that a viewer sees.
 fn changes(state: LabState) -> Vec<SimTime> {
     state.played.with(|p| {
-        let told = |c: &Change| matches!(c, Change::Created(_) | Change::Updated(_) | Change::Deleted | Change::Exited(..) | Change::Signal { .. });
+        let told = |c: &Change| {
+            matches!(c, Change::Created(_) | Change::Updated(_) | Change::Deleted | Change::Exited(..) | Change::Signal { .. })
+        };
         let mut at: Vec<SimTime> = p.run.trace.records().iter().filter(|r| told(&r.change)).map(|r| r.at).collect();
         at.dedup();
         at

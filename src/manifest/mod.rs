@@ -25,5 +25,5 @@ pub use admit::{AdmitContext, Admitted, Refusal, admit, admit_body};
 pub use defaults::default_pod;
 pub use field_error::{ErrorKind, FieldError};
 pub use patch::{admit_update, apply_patch};
-pub use world::scenario;
 pub use read::{Manifest, Source, answers, read};
+pub use world::scenario;

@@ -63,8 +63,8 @@ struct Image {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 enum PullEntry {
     Takes(Span),
-    NotFound(bool),
-    Denied(bool),
+    NotFound,
+    Denied,
 }
 
 #[derive(Deserialize)]
@@ -167,8 +167,8 @@ pub fn scenario(node: &Node) -> Parsed<Option<Scenario>> {
 fn image(entry: Image) -> ImageRule {
     let pull = entry.pull.map(|p| match p {
         PullEntry::Takes(time) => Pull::Takes(time.0),
-        PullEntry::NotFound(_) => Pull::NotFound,
-        PullEntry::Denied(_) => Pull::Denied,
+        PullEntry::NotFound => Pull::NotFound,
+        PullEntry::Denied => Pull::Denied,
     });
     let crash = entry.crash.map(|c| Crash { after: c.after.0, code: c.code, times: c.times });
     ImageRule { image: entry.image, present: entry.present, pull, startup: entry.startup.map(|s| s.0), ports: entry.ports, crash }

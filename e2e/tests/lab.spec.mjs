@@ -1,0 +1,121 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+
+const POD = (command) => `apiVersion: v1
+kind: Pod
+metadata: {name: demo}
+spec:
+  containers:
+  - name: app
+    image: busybox:1.36
+    command: [sh, -c, "${command}"]
+`;
+
+/** The lab as a visitor handles it: by what things are and say. */
+class Lab {
+  constructor(page, phone) {
+    this.page = page;
+    this.phone = phone;
+    this.editor = page.getByRole("textbox", { name: "Manifest, YAML" });
+    this.timeline = page.getByRole("slider", { name: /^Timeline/ });
+    this.output = page.getByRole("tabpanel");
+  }
+  async open(path = "") {
+    await this.page.goto(path);
+    await expect(this.page.getByRole("link", { name: "Podlab" })).toBeVisible();
+  }
+  /** On a phone one part is shown at a time. */
+  async part(name) {
+    if (this.phone) await this.page.getByRole("navigation", { name: "Parts of the lab" }).getByRole("button", { name }).click();
+  }
+  async type(text) {
+    await this.part("YAML");
+    await this.editor.fill(text);
+  }
+}
+
+test.beforeEach(async ({ page }, info) => {
+  const problems = [];
+  page.on("pageerror", (e) => problems.push(String(e)));
+  page.problems = problems;
+  info.lab = new Lab(page, info.project.name === "phone");
+});
+
+test.afterEach(({ page }) => expect(page.problems).toEqual([]));
+
+test("an edited manifest becomes another life", async ({ page }, { lab }) => {
+  await lab.open();
+  await lab.type(POD("sleep 3; exit 7"));
+  await lab.part("Timeline");
+  await expect(lab.timeline.getByText("exit code 7").first()).toBeAttached();
+  await lab.type(POD("sleep infinity"));
+  await lab.part("Timeline");
+  await expect(lab.timeline.getByText("exit code 7")).toHaveCount(0);
+});
+
+test("the playhead moves by pointer and by keys, and kubectl follows", async ({ page }, { lab }) => {
+  await lab.open();
+  await lab.type(POD("sleep 3; exit 7"));
+  await lab.part("Timeline");
+  const box = await lab.timeline.boundingBox();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.9, box.y + 60, { steps: 4 });
+  await page.mouse.up();
+  const late = Number(await lab.timeline.getAttribute("aria-valuenow"));
+  expect(late).toBeGreaterThan(80);
+  await lab.timeline.press("Home");
+  await expect(lab.timeline).toHaveAttribute("aria-valuenow", "0");
+  for (let i = 0; i < 45; i++) await lab.timeline.press("ArrowRight");
+  await expect(lab.timeline).toHaveAttribute("aria-valuetext", "4.50 seconds");
+  await lab.part("kubectl");
+  await expect(lab.output).toContainText(/demo\s+1\/1\s+Running\s+1/);
+});
+
+test("broken YAML keeps the last good life and says where it broke", async ({ page }, { lab }) => {
+  await lab.open();
+  await lab.type(POD("sleep 3; exit 7"));
+  await lab.type(POD("sleep 3; exit 7").replace("containers:", "contaners:"));
+  const finding = page.getByRole("list", { name: "Findings" }).getByRole("button").first();
+  await expect(finding).toContainText("Line 5");
+  await expect(finding).toContainText("containers");
+  await lab.part("Timeline");
+  await expect(lab.timeline.getByText("exit code 7").first()).toBeAttached();
+  await expect(page.getByRole("status").filter({ hasText: "before the text broke" })).toBeVisible();
+});
+
+test("the text survives a reload, and a link carries it elsewhere", async ({ page, browser }, { lab, project }) => {
+  await lab.open();
+  const text = POD("echo kept; sleep infinity");
+  await lab.type(text);
+  await page.reload();
+  await lab.part("YAML");
+  await expect(lab.editor).toHaveValue(text);
+  await page.getByRole("button", { name: "Share" }).click();
+  await expect(page).toHaveURL(/#\/lab\/1\./);
+  const elsewhere = await browser.newContext({ viewport: project.use.viewport });
+  const other = new Lab(await elsewhere.newPage(), project.name === "phone");
+  await other.open(page.url());
+  await other.part("YAML");
+  await expect(other.editor).toHaveValue(text);
+  await elsewhere.close();
+});
+
+test("an example is opened from the menu", async ({ page }, { lab }) => {
+  await lab.open();
+  await lab.part("YAML");
+  await page.getByRole("combobox", { name: "Examples" }).selectOption({ label: "A liveness probe that fails" });
+  await expect(lab.editor).toHaveValue(/livenessProbe/);
+});
+
+for (const scheme of ["light", "dark"]) {
+  test(`nothing stands in anybody's way (${scheme})`, async ({ page }, { lab }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const path of ["", "#/course"]) {
+      await lab.open(path);
+      await page.waitForLoadState("networkidle");
+      const found = await new AxeBuilder({ page }).analyze();
+      expect(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`)).toEqual([]);
+    }
+  });
+}

@@ -1,0 +1,196 @@
+//! Judging checks in one pass over a trace.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::check::{Check, Condition, Property};
+use crate::api::{ConditionType, ContainerStatus, Object, Pod};
+use crate::printers::pod_columns;
+use crate::time::SimTime;
+use crate::trace::{Change, ContainerGroup, ContainerRef, Run, Subject};
+
+/// What became of a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it holds.
+    pub passed: bool,
+    /// The moment that decided.
+    pub at: Option<SimTime>,
+    /// What was seen, for people.
+    pub seen: String,
+}
+
+/// What is known of the pod at a moment.
+#[derive(Debug, Default)]
+struct Moment {
+    names: BTreeMap<ContainerRef, String>,
+    /// Containers whose process runs: the truth of the node, earlier than the published status.
+    running: BTreeSet<String>,
+    statuses: BTreeMap<String, ContainerStatus>,
+    status: String,
+    phase: &'static str,
+    ready: bool,
+    exists: bool,
+    listening: BTreeSet<u16>,
+    output: BTreeMap<String, String>,
+    starts: BTreeMap<String, u32>,
+}
+
+impl Moment {
+    fn take(&mut self, subject: Subject, change: &Change) {
+        match (subject, change) {
+            (Subject::Object(id), Change::Created(Object::Pod(pod)) | Change::Updated(Object::Pod(pod))) => self.pod(id, pod),
+            (Subject::Object(_), Change::Deleted) => {
+                self.exists = false;
+                self.ready = false;
+            }
+            (Subject::Container(at), Change::ContainerStarted(_)) => {
+                if let Some(name) = self.names.get(&at).cloned() {
+                    *self.starts.entry(name.clone()).or_default() += 1;
+                    self.running.insert(name);
+                }
+            }
+            (Subject::Container(at), Change::Exited(..)) => {
+                if let Some(name) = self.names.get(&at) {
+                    self.running.remove(name);
+                }
+            }
+            (Subject::Container(_), Change::Listening { port, open }) => {
+                if *open {
+                    self.listening.insert(*port);
+                } else {
+                    self.listening.remove(port);
+                }
+            }
+            (Subject::Container(at), Change::Output { text, .. }) => {
+                if let Some(name) = self.names.get(&at).cloned() {
+                    self.output.entry(name).or_default().push_str(text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn pod(&mut self, id: crate::trace::ObjectId, pod: &Pod) {
+        let groups = [
+            (ContainerGroup::Init, &pod.spec.init_containers),
+            (ContainerGroup::App, &pod.spec.containers),
+            (ContainerGroup::Ephemeral, &pod.spec.ephemeral_containers),
+        ];
+        for (group, list) in groups {
+            for (index, container) in (0_u16..).zip(list) {
+                self.names.insert(ContainerRef { pod: id, group, index }, container.name.clone());
+            }
+        }
+        let all = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
+        self.statuses = all.map(|s| (s.name.clone(), s.clone())).collect();
+        self.status = pod_columns(pod).status.as_str().to_owned();
+        self.phase = pod.status.phase.as_str();
+        self.ready = pod.status.is_true(&ConditionType::Ready) && !pod.is_terminating();
+        self.exists = true;
+    }
+
+    fn holds(&self, c: &Condition) -> bool {
+        let name = c.container.as_deref().unwrap_or_default();
+        let status = self.statuses.get(name);
+        let state = |wanted: &str| match wanted {
+            "running" => self.running.contains(name),
+            "started" => status.is_some_and(|s| s.started),
+            "ready" => status.is_some_and(|s| s.ready),
+            "terminated" => status.is_some_and(|s| s.state.terminated().is_some()),
+            _ => self.exists && !self.running.contains(name),
+        };
+        c.state.as_deref().is_none_or(state)
+            && c.restarts.is_none_or(|n| self.starts.get(name).copied().unwrap_or_default().saturating_sub(1) >= n)
+            && c.status.as_deref().is_none_or(|s| self.status.contains(s))
+            && c.phase.as_deref().is_none_or(|p| self.phase == p)
+            && c.ready.is_none_or(|r| self.ready == r)
+            && c.listening.is_none_or(|p| self.listening.contains(&p))
+            && c.output.as_deref().is_none_or(|o| self.output.get(name).is_some_and(|text| text.contains(o)))
+    }
+}
+
+/// A check in progress.
+#[derive(Debug, Default, Clone)]
+struct Progress {
+    /// When the deciding thing was first seen.
+    first: Option<SimTime>,
+    broken: Option<SimTime>,
+}
+
+/// Judges checks on a run.
+pub fn judge(checks: &[Check], run: &Run) -> Vec<Verdict> {
+    let mut moment = Moment::default();
+    let mut progress = vec![Progress::default(); checks.len()];
+    let records = run.trace.records();
+    for (index, record) in records.iter().enumerate() {
+        moment.take(record.subject, &record.change);
+        // What happens at one instant is judged once, after all of it.
+        if records.get(index + 1).is_some_and(|next| next.at == record.at) {
+            continue;
+        }
+        for (check, progress) in checks.iter().zip(&mut progress) {
+            if let Some(property) = check.property() {
+                follow(property, &moment, progress, record.at);
+            }
+        }
+    }
+    checks.iter().zip(progress).map(|(check, p)| verdict(check, &p)).collect()
+}
+
+fn follow(property: Property<'_>, moment: &Moment, progress: &mut Progress, at: SimTime) {
+    match property {
+        Property::Never(c) => {
+            if moment.holds(c) {
+                progress.broken.get_or_insert(at);
+            }
+        }
+        Property::Always(c) => {
+            if moment.exists && !moment.holds(c) {
+                progress.broken.get_or_insert(at);
+            }
+        }
+        Property::Eventually(c, _) => {
+            if moment.holds(c) {
+                progress.first.get_or_insert(at);
+            }
+        }
+        Property::Order { first, then } => {
+            if moment.holds(first) {
+                progress.first.get_or_insert(at);
+            }
+            if progress.first.is_none() && moment.holds(then) {
+                progress.broken.get_or_insert(at);
+            }
+        }
+    }
+}
+
+fn seconds(t: SimTime) -> String {
+    format!("{}.{:02} s", t.ms() / 1000, t.ms() % 1000 / 10)
+}
+
+fn verdict(check: &Check, p: &Progress) -> Verdict {
+    let failed = |at: Option<SimTime>, seen: String| Verdict { passed: false, at, seen };
+    let passed = |at: Option<SimTime>, seen: String| Verdict { passed: true, at, seen };
+    match check.property() {
+        None => failed(None, "this check says nothing that can be judged".into()),
+        Some(Property::Never(_) | Property::Always(_)) => match p.broken {
+            Some(at) => failed(Some(at), format!("not so at {}", seconds(at))),
+            None => passed(None, "held all the time".into()),
+        },
+        Some(Property::Eventually(_, by)) => match (p.first, by) {
+            (Some(at), Some(by)) if at > SimTime::ZERO + by => failed(Some(at), format!("only at {}", seconds(at))),
+            (Some(at), _) => passed(Some(at), format!("at {}", seconds(at))),
+            (None, _) => failed(None, "never in this run".into()),
+        },
+        Some(Property::Order { .. }) => match (p.broken, p.first) {
+            (Some(at), Some(first)) => {
+                let early = SimTime::from_ms(first.since(at).ms());
+                failed(Some(at), format!("at {}, {} too early", seconds(at), seconds(early)))
+            }
+            (Some(at), None) => failed(Some(at), format!("at {}, and what it needs never came", seconds(at))),
+            (None, Some(first)) => passed(Some(first), format!("from {} on", seconds(first))),
+            (None, None) => failed(None, "what has to come first never came".into()),
+        },
+    }
+}

@@ -1,0 +1,32 @@
+//! A check as the learner reads it.
+
+use super::check::{Check, Condition, Property};
+use crate::time::go_duration;
+
+/// The check in a sentence: the author's own, or one made from the property.
+pub fn sentence(check: &Check) -> String {
+    if !check.says.is_empty() {
+        return check.says.clone();
+    }
+    match check.property() {
+        None => check.name.clone(),
+        Some(Property::Never(c)) => format!("never: {}", words(c)),
+        Some(Property::Always(c)) => format!("always: {}", words(c)),
+        Some(Property::Eventually(c, None)) => format!("at some moment: {}", words(c)),
+        Some(Property::Eventually(c, Some(by))) => format!("within {}: {}", go_duration(by), words(c)),
+        Some(Property::Order { first, then }) => format!("{} only after {}", words(then), words(first)),
+    }
+}
+
+fn words(c: &Condition) -> String {
+    let who = c.container.as_deref().unwrap_or("the pod");
+    let mut parts = Vec::new();
+    parts.extend(c.state.as_ref().map(|s| format!("{who} is {s}")));
+    parts.extend(c.restarts.map(|n| format!("{who} has restarted {n} times or more")));
+    parts.extend(c.status.as_ref().map(|s| format!("STATUS is {s}")));
+    parts.extend(c.phase.as_ref().map(|p| format!("the phase is {p}")));
+    parts.extend(c.ready.map(|r| if r { "the pod is Ready".to_owned() } else { "the pod is not Ready".to_owned() }));
+    parts.extend(c.listening.map(|p| format!("port {p} listens")));
+    parts.extend(c.output.as_ref().map(|o| format!("{who} has written “{o}”")));
+    parts.join(" and ")
+}
