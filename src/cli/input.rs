@@ -16,6 +16,8 @@ pub(crate) enum Failure {
     Write(PathBuf, io::Error),
     /// A file is not text.
     NotText(PathBuf),
+    /// A folder of content is not in order.
+    Content(PathBuf, String),
 }
 
 impl fmt::Display for Failure {
@@ -23,6 +25,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Read(path, error) => write!(f, "cannot read {}: {error}", path.display()),
             Self::Write(path, error) => write!(f, "cannot write {}: {error}", path.display()),
+            Self::Content(path, problem) => write!(f, "{}: {problem}", path.display()),
             Self::NotText(path) => write!(f, "{} is not UTF-8 text", path.display()),
         }
     }

@@ -3,7 +3,9 @@
 //! A command is a file with an `Args` struct and `fn run(&Args) -> Result<ExitCode, Failure>`; it gets one line in [`Command`]
 //! and one in [`run`]. Exit codes: 0 all right, 1 the input is wrong, 2 the call is wrong or a file cannot be read.
 
+mod check;
 mod defaults;
+mod grade;
 mod input;
 mod record;
 mod simulate;
@@ -33,6 +35,10 @@ enum Command {
     Validate(validate::Args),
     /// Prints each document of a manifest as the cluster would store it, as JSON.
     Defaults(defaults::Args),
+    /// Grades an answer to an item, as JSON.
+    Grade(grade::Args),
+    /// Reads and proves all content of a folder.
+    Check(check::Args),
 }
 
 fn run(command: &Command) -> Result<ExitCode, Failure> {
@@ -41,6 +47,8 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Record(args) => record::run(args),
         Command::Validate(args) => validate::run(args),
         Command::Defaults(args) => defaults::run(args),
+        Command::Grade(args) => grade::run(args),
+        Command::Check(args) => check::run(args),
     }
 }
 

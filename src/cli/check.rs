@@ -1,0 +1,77 @@
+//! `podlab check content/`: every item read and proved, every example admitted.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use podlab::course;
+use podlab::manifest;
+
+use crate::input::{self, Failure};
+
+/// Where the content is.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folder with `items/` and `examples/`.
+    folder: PathBuf,
+}
+
+/// Says what is wrong; the exit code is 1 if anything is.
+#[expect(clippy::print_stdout, reason = "the command's output")]
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let mut wrong = 0;
+    let items = listed(&args.folder.join("items"))?;
+    let mut ids: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for path in &items {
+        wrong += item(path, &mut ids)?;
+    }
+    let examples = listed(&args.folder.join("examples"))?;
+    for path in &examples {
+        let text = input::read_text(path)?;
+        let read = manifest::read(&text);
+        if read.has_errors() {
+            wrong += 1;
+            input::show(path, &text, &read.diagnostics);
+        }
+    }
+    println!("{} items and {} examples checked, {wrong} wrong", items.len(), examples.len());
+    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn item(path: &Path, ids: &mut BTreeMap<String, PathBuf>) -> Result<usize, Failure> {
+    let text = input::read_text(path)?;
+    let item = match course::read_item(&text) {
+        Ok(item) => item,
+        Err(found) => {
+            input::show(path, &text, &found);
+            return Ok(1);
+        }
+    };
+    let mut found = course::prove(&item);
+    if path.file_stem().is_none_or(|s| s != item.id.as_str()) {
+        found.push(format!("the id `{}` is not the file's name", item.id));
+    }
+    if let Some(other) = ids.insert(item.id.clone(), path.to_path_buf()) {
+        found.push(format!("the id `{}` stands in {} too", item.id, other.display()));
+    }
+    for message in &found {
+        eprintln!("{}:1:1: {message}", path.display());
+    }
+    Ok(usize::from(!found.is_empty()))
+}
+
+/// The files that a folder's `index.json` lists, which have to be all that are there.
+fn listed(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let index = folder.join("index.json");
+    let text = input::read_text(&index)?;
+    let entries: Vec<serde_json::Value> = serde_json::from_str(&text).map_err(|e| Failure::Content(index.clone(), e.to_string()))?;
+    let name = |e: &serde_json::Value| e.as_str().or_else(|| e.get("file").and_then(|f| f.as_str())).unwrap_or_default().to_owned();
+    let files: Vec<PathBuf> = entries.iter().map(|e| folder.join(name(e))).collect();
+    for entry in std::fs::read_dir(folder).map_err(|e| Failure::Read(folder.to_owned(), e))?.flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|e| e == "yaml") && !files.contains(&path) {
+            return Err(Failure::Content(path, "not listed in index.json".into()));
+        }
+    }
+    Ok(files)
+}
