@@ -76,14 +76,15 @@ pub struct Box {
 
 const LABELS: f64 = 144.0;
 const EDGE: f64 = 16.0;
+const NARROW_EDGE: f64 = 8.0;
 const AXIS: f64 = 28.0;
 const NARROWEST: f64 = 3.0;
 
 /// Lays out lanes for a width.
 pub fn picture(lanes: &[Lane], view: TimeView, width: f64) -> Picture {
     let narrow = width < 700.0;
-    let left = if narrow { 0.0 } else { LABELS };
-    let scale = Scale { view, left, width: (width - left - if narrow { 0.0 } else { EDGE }).max(50.0) };
+    let left = if narrow { NARROW_EDGE } else { LABELS };
+    let scale = Scale { view, left, width: (width - left - if narrow { NARROW_EDGE } else { EDGE }).max(50.0) };
     let mut y = AXIS + 5.0;
     let mut rows = Vec::new();
     let mut separators = Vec::new();
@@ -94,9 +95,9 @@ pub fn picture(lanes: &[Lane], view: TimeView, width: f64) -> Picture {
             y += 17.0;
         }
         let title_row = narrow && !matches!(lane.kind, LaneKind::Probe | LaneKind::Hook | LaneKind::World);
-        y += space_above(lane.kind) + if title_row { 14.0 } else { 0.0 };
+        y += space_above(lane.kind) + if title_row { title_height(lane.kind) } else { 0.0 };
         let height = height_of(lane.kind);
-        let title_y = if title_row { y - space_above(lane.kind).max(4.0) } else { y + height / 2.0 + 4.0 };
+        let title_y = if title_row { y - space_above(lane.kind) - 4.0 } else { y + height / 2.0 + 4.0 };
         rows.push(row(lane, &scale, (y, height, title_y)));
         y += height + space_below(lane.kind);
         previous = Some(lane.kind);
@@ -117,6 +118,14 @@ const fn space_above(kind: LaneKind) -> f64 {
     match kind {
         LaneKind::Status | LaneKind::Container => 15.0,
         LaneKind::World | LaneKind::Phase | LaneKind::Ready | LaneKind::Probe | LaneKind::Hook | LaneKind::Service => 0.0,
+    }
+}
+
+/// The row of a lane's name where it stands above the lane, its callouts or marks.
+const fn title_height(kind: LaneKind) -> f64 {
+    match kind {
+        LaneKind::Status | LaneKind::Container => 12.0,
+        LaneKind::World | LaneKind::Phase | LaneKind::Ready | LaneKind::Probe | LaneKind::Hook | LaneKind::Service => 16.0,
     }
 }
 

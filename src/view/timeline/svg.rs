@@ -71,7 +71,11 @@ fn title(row: &Row, picture: &Picture, out: &mut String) {
     let sub = matches!(row.kind, LaneKind::Probe | LaneKind::Hook);
     if picture.narrow {
         if !sub && row.kind != LaneKind::World {
-            let _ = write!(out, r#"<text class="nm" x="0" y="{:.0}">{name} <tspan class="kd">{note}</tspan></text>"#, row.title_y);
+            let _ = write!(
+                out,
+                r#"<text class="nm" x="{:.0}" y="{:.0}">{name} <tspan class="kd">{note}</tspan></text>"#,
+                picture.scale.left, row.title_y
+            );
         }
         return;
     }
@@ -290,13 +294,14 @@ fn marks(row: &Row, picture: &Picture, out: &mut String) {
             }
             MarkKind::Flag => {
                 let y = row.y;
+                let fits = x + 13.0 + text_width(text) * 1.1 < picture.width;
+                let (tx, anchor) = if fits { (x + 13.0, "start") } else { (x - 4.0, "end") };
                 let _ = write!(
                     out,
-                    r#"<g class="world"><line x1="{x}.5" x2="{x}.5" y1="{}" y2="{:.0}"/><path d="M{x} {}v12h1v-6h8l-2-3 2-3z"/><text x="{}" y="{}">{label}</text></g>"#,
+                    r#"<g class="world"><line x1="{x}.5" x2="{x}.5" y1="{}" y2="{:.0}"/><path d="M{x} {}v12h1v-6h8l-2-3 2-3z"/><text x="{tx}" y="{}" text-anchor="{anchor}">{label}</text></g>"#,
                     y + 2.0,
                     picture.bottom,
                     y + 2.0,
-                    x + 13.0,
                     y + 11.0
                 );
             }
