@@ -16,6 +16,7 @@ console.log(`interactive after ${(performance.now() - opened).toFixed(0)} ms`);
 
 const text = readFileSync(new URL("../benches/three-containers.yaml", import.meta.url), "utf8");
 const measured = await page.evaluate(async ({ text, rounds }) => {
+  // Through the text area that stands behind the rich editor: what is measured is the way from a text to the picture.
   const area = document.querySelector("textarea");
   const type = (value) => {
     area.value = value;

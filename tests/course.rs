@@ -7,7 +7,10 @@ use podlab::course::{self, Item, Kind, Response, grade, prove};
 fn items() -> Vec<Item> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/content/items");
     let names: Vec<String> = serde_json::from_str(&fs::read_to_string(format!("{folder}/index.json")).unwrap()).unwrap();
-    names.iter().map(|n| course::read_item(&fs::read_to_string(format!("{folder}/{n}")).unwrap()).unwrap_or_else(|e| panic!("{n}: {e:?}"))).collect()
+    names
+        .iter()
+        .map(|n| course::read_item(&fs::read_to_string(format!("{folder}/{n}")).unwrap()).unwrap_or_else(|e| panic!("{n}: {e:?}")))
+        .collect()
 }
 
 #[test]
@@ -51,8 +54,14 @@ fn a_broken_item_is_told_with_its_place() {
     let cases = [
         ("id: x\ntitle: t\nmodule: m\nprompt: p\nchoise: {options: []}\n", "choise"),
         ("id: x\ntitle: t\nmodule: m\nprompt: p\n", "one of `lab`, `choice` and `order`"),
-        ("id: x\ntitle: t\nmodule: m\nprompt: p\nchoice: {options: [{text: a, because: b}, {text: c, because: d}]}\n", "exactly one right option"),
-        ("id: x\ntitle: t\nmodule: m\nprompt: p\norder: {steps: [{name: a, text: a, after: [b]}, {name: b, text: b}]}\n", "no step above it"),
+        (
+            "id: x\ntitle: t\nmodule: m\nprompt: p\nchoice: {options: [{text: a, because: b}, {text: c, because: d}]}\n",
+            "exactly one right option",
+        ),
+        (
+            "id: x\ntitle: t\nmodule: m\nprompt: p\norder: {steps: [{name: a, text: a, after: [b]}, {name: b, text: b}]}\n",
+            "no step above it",
+        ),
     ];
     for (text, said) in cases {
         let found = course::read_item(text).unwrap_err();

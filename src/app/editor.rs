@@ -1,8 +1,10 @@
 //! The editor: a text area that works at once, and what was found in the text.
 
-use leptos::html::Textarea;
+use leptos::html::{Div, Textarea};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use super::browser::RichEditor;
 use super::state::Played;
 use crate::text::{LineIndex, Severity, Span};
 
@@ -28,29 +30,64 @@ fn findings(text: &str, played: &Played) -> Vec<Finding> {
     played.manifest.diagnostics.iter().map(of).collect()
 }
 
-/// The text with its line numbers, and the list of findings below it.
+/// A place in the units that editors count in.
+fn utf16(text: &str, byte: u32) -> u32 {
+    u32::try_from(text.get(..byte as usize).map_or(0, |s| s.encode_utf16().count())).unwrap_or(u32::MAX)
+}
+
+/// The findings as the rich editor underlines them.
+fn underlined(text: &str, found: &[Finding]) -> Vec<(u32, u32, &'static str, String)> {
+    let severity = |s: Severity| match s {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Hint => "info",
+    };
+    found.iter().map(|f| (utf16(text, f.span.start), utf16(text, f.span.end), severity(f.severity), f.message.clone())).collect()
+}
+
+/// The text area that works at once, the rich editor that takes its place, and the list of findings below.
 #[component]
 pub(super) fn Editor(text: RwSignal<String>, played: Memo<Played>, #[prop(into)] goto: Signal<Option<Span>>) -> impl IntoView {
     let area = NodeRef::<Textarea>::new();
+    let frame = NodeRef::<Div>::new();
+    let rich = RwSignal::new_local(None::<RichEditor>);
     let lines = Memo::new(move |_| text.with(|t| t.lines().count().max(1)));
     let numbers = move || (1..=lines.get()).map(|n| format!("{n}\n")).collect::<String>();
     let found = Memo::new(move |_| text.with(|t| played.with(|p| findings(t, p))));
     let select = move |span: Span| {
-        if let Some(area) = area.get() {
-            let units = |byte: u32| text.with_untracked(|t| t.get(..byte as usize).map_or(0, |s| s.encode_utf16().count()));
-            let (start, end) = (u32::try_from(units(span.start)).unwrap_or(0), u32::try_from(units(span.end)).unwrap_or(0));
+        let (start, end) = text.with_untracked(|t| (utf16(t, span.start), utf16(t, span.end)));
+        if rich.with_untracked(Option::is_some) {
+            rich.with_untracked(|r| r.as_ref().map(|r| r.select(start, end)));
+        } else if let Some(area) = area.get_untracked() {
             let _ = area.focus().is_ok();
             let _ = area.set_selection_range(start, end).is_ok();
         }
     };
+    Effect::new(move |_| {
+        let Some(parent) = frame.get() else { return };
+        request_animation_frame(move || {
+            spawn_local(async move {
+                let first = text.get_untracked();
+                let editor = RichEditor::mount(&parent, &first, move |t| {
+                    let _ = text.try_set(t);
+                });
+                let _ = rich.try_set(editor.await);
+            });
+        });
+    });
+    Effect::new(move |_| text.with(|t| rich.with(|r| r.as_ref().map(|r| r.set_text(t)))));
+    Effect::new(move |_| {
+        let marks = found.with(|f| text.with_untracked(|t| underlined(t, f)));
+        rich.with(|r| r.as_ref().map(|r| r.set_findings(&marks)));
+    });
     Effect::new(move |_| {
         if let Some(span) = goto.get() {
             select(span);
         }
     });
     view! {
-        <div class="ed-frame">
-            <div class="ed-scroll">
+        <div class="ed-frame" class:is-rich=move || rich.with(Option::is_some) node_ref=frame>
+            <div class="ed-scroll" hidden=move || rich.with(Option::is_some)>
                 <pre class="ed-numbers" aria-hidden="true">{numbers}</pre>
                 <textarea
                     class="ed-text"

@@ -153,7 +153,7 @@ pub(super) fn Why(state: LabState, goto: RwSignal<Option<Span>>) -> impl IntoVie
             }
         }).collect_view();
         Some(view! {
-            <aside class="why-box" aria-label="Why">
+            <section class="why-box" aria-label="Why">
                 <header>
                     <h2>"Why?"</h2>
                     <span class="grow"></span>
@@ -162,7 +162,7 @@ pub(super) fn Why(state: LabState, goto: RwSignal<Option<Span>>) -> impl IntoVie
                 <ol class="chain">{steps}</ol>
                 <p class="rule"><b>"Rule. "</b>{rule.says}</p>
                 <p class="origin muted">{told.origin}</p>
-            </aside>
+            </section>
         })
     }
 }

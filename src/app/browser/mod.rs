@@ -1,8 +1,12 @@
 //! The browser, behind small functions: storage, address, theme, clipboard. None of them fails; at worst nothing happens.
 
+mod rich_editor;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
+
+pub(super) use rich_editor::RichEditor;
 
 /// Where the address points.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,68 @@
+// CodeMirror 6 with YAML, as one module: mounted over the text area when the page has been painted.
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { yaml } from "@codemirror/lang-yaml";
+import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { lintGutter, setDiagnostics } from "@codemirror/lint";
+import { Compartment, EditorState } from "@codemirror/state";
+import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { tags as t } from "@lezer/highlight";
+
+const colors = HighlightStyle.define([
+  { tag: [t.propertyName, t.definition(t.propertyName)], color: "var(--code-key)" },
+  { tag: [t.number], color: "var(--code-num)" },
+  { tag: [t.bool, t.null, t.keyword], color: "var(--code-kw)" },
+  { tag: [t.punctuation, t.separator, t.bracket], color: "var(--code-punct)" },
+  { tag: t.comment, color: "var(--code-comment)", fontStyle: "italic" },
+  { tag: [t.string, t.content], color: "var(--code-str)" },
+]);
+
+/** Mounts an editor; `changed` is called with every new text. Escape, then Tab, leaves it. */
+export function mount(parent, text, changed) {
+  const tab = new Compartment();
+  let silent = false;
+  const leave = { key: "Escape", run: (v) => (v.dispatch({ effects: tab.reconfigure([]) }), true) };
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(),
+        highlightActiveLine(),
+        highlightActiveLineGutter(),
+        history(),
+        drawSelection(),
+        bracketMatching(),
+        indentOnInput(),
+        indentUnit.of("  "),
+        yaml(),
+        lintGutter(),
+        syntaxHighlighting(colors),
+        tab.of(keymap.of([indentWithTab])),
+        keymap.of([leave, ...defaultKeymap, ...historyKeymap]),
+        EditorView.contentAttributes.of({ "aria-label": "Manifest, YAML", spellcheck: "false", tabindex: "0" }),
+        EditorView.updateListener.of((u) => u.docChanged && !silent && changed(u.state.doc.toString())),
+        EditorView.domEventHandlers({ blur: (_, v) => (v.dispatch({ effects: tab.reconfigure(keymap.of([indentWithTab])) }), false) }),
+      ],
+    }),
+  });
+  return {
+    text: () => view.state.doc.toString(),
+    setText(next) {
+      if (next === view.state.doc.toString()) return;
+      silent = true;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
+      silent = false;
+    },
+    /** `[[from, to, severity, message], ...]` in UTF-16 units. */
+    setFindings(found) {
+      const size = view.state.doc.length;
+      const within = (n) => Math.min(n, size);
+      view.dispatch(setDiagnostics(view.state, found.map(([from, to, severity, message]) => ({ from: within(from), to: within(Math.max(to, from)), severity, message }))));
+    },
+    select(from, to) {
+      view.focus();
+      view.dispatch({ selection: { anchor: Math.min(from, view.state.doc.length), head: Math.min(to, view.state.doc.length) }, scrollIntoView: true });
+    },
+    destroy: () => view.destroy(),
+  };
+}
