@@ -74,7 +74,7 @@ pub(crate) fn nullable<'de, D: serde::Deserializer<'de>, T: Deserialize<'de> + D
     Ok(Option::deserialize(d)?.unwrap_or_default())
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for; small only on 64-bit machines")]
 fn is_zero(n: &i64) -> bool {
     *n == 0
 }

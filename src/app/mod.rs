@@ -1,5 +1,7 @@
 //! The page: a thin skin around manifest, simulation and views.
 #![expect(unreachable_pub, reason = "the component macro writes public items")]
+#![expect(clippy::too_many_lines, reason = "a component's markup reads as one piece")]
+#![expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 
 mod browser;
 mod course;

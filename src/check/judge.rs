@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::check::{Check, Condition, Property};
+use super::language::{Check, Condition, Property};
 use crate::api::{ConditionType, ContainerStatus, Object, Pod};
 use crate::printers::pod_columns;
 use crate::time::SimTime;

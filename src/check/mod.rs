@@ -1,9 +1,9 @@
 //! Properties of a trace over time: what a learner's manifest has to bring about, and whether it does.
 
-mod check;
 mod judge;
+mod language;
 mod sentence;
 
-pub use check::{Check, Condition, Property};
 pub use judge::{Verdict, judge};
+pub use language::{Check, Condition, Property};
 pub use sentence::sentence;

@@ -1,6 +1,6 @@
 //! A check as the learner reads it.
 
-use super::check::{Check, Condition, Property};
+use super::language::{Check, Condition, Property};
 use crate::time::go_duration;
 
 /// The check in a sentence: the author's own, or one made from the property.

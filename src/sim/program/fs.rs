@@ -169,10 +169,26 @@ impl View {
         }
     }
 
-    /// Writes or appends to a file.
-    pub(crate) fn write(&self, files: &mut Files, path: &str, text: &str, append: bool, now: SimTime) -> Result<(), Fault> {
+    /// Puts a text in a file's place.
+    pub(crate) fn write(&self, files: &mut Files, path: &str, text: &str, now: SimTime) -> Result<(), Fault> {
         let path = clean(path);
-        match self.node(files, &path) {
+        let (tree, inner) = self.writable(files, &path)?;
+        files.write(tree, &inner, text, now);
+        Ok(())
+    }
+
+    /// Adds a text to a file's end.
+    pub(crate) fn append(&self, files: &mut Files, path: &str, text: &str, now: SimTime) -> Result<(), Fault> {
+        let path = clean(path);
+        let (tree, inner) = self.writable(files, &path)?;
+        let whole = self.read(files, &path).unwrap_or_default().to_owned() + text;
+        files.write(tree, &inner, &whole, now);
+        Ok(())
+    }
+
+    /// The tree and place of a file that may be written.
+    fn writable(&self, files: &Files, path: &str) -> Result<(TreeId, String), Fault> {
+        match self.node(files, path) {
             Some(Node::Folder) => return Err(IS_FOLDER),
             Some(Node::File(..)) => {}
             None => {
@@ -182,13 +198,11 @@ impl View {
                 }
             }
         }
-        let (tree, inner, read_only) = self.locate(&path);
+        let (tree, inner, read_only) = self.locate(path);
         if read_only {
             return Err(READ_ONLY);
         }
-        let old = if append { self.read(files, &path).unwrap_or_default().to_owned() } else { String::new() };
-        files.write(tree, &inner, &(old + text), now);
-        Ok(())
+        Ok((tree, inner))
     }
 
     /// Makes a folder, and with `all` those above it.
@@ -268,11 +282,11 @@ mod tests {
     fn a_volume_keeps_what_is_written_below_its_mount_point() {
         let mut files = Files::default();
         let (view, volume) = view(&mut files);
-        view.write(&mut files, "/data/x", "1\n", false, SimTime::ZERO).unwrap();
-        view.write(&mut files, "/data/x", "2\n", true, SimTime::ZERO).unwrap();
+        view.write(&mut files, "/data/x", "1\n", SimTime::ZERO).unwrap();
+        view.append(&mut files, "/data/x", "2\n", SimTime::ZERO).unwrap();
         assert_eq!(files.read(volume, "x"), Some("1\n2\n"));
         assert_eq!(view.list(&files, "/"), ["data", "etc", "tmp"]);
-        assert_eq!(view.write(&mut files, "/nowhere/x", "", false, SimTime::ZERO), Err(NO_SUCH_FILE));
+        assert_eq!(view.write(&mut files, "/nowhere/x", "", SimTime::ZERO), Err(NO_SUCH_FILE));
     }
 
     #[test]
@@ -283,7 +297,7 @@ mod tests {
         view.remove(&mut files, "/etc/hosts").unwrap();
         assert_eq!(view.read(&files, "/etc/hosts"), Err(NO_SUCH_FILE));
         assert_eq!(view.list(&files, "/etc"), Vec::<String>::new());
-        view.write(&mut files, "/etc/hosts", "new", false, SimTime::ZERO).unwrap();
+        view.write(&mut files, "/etc/hosts", "new", SimTime::ZERO).unwrap();
         assert_eq!(view.read(&files, "/etc/hosts"), Ok("new"));
     }
 }

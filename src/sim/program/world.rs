@@ -55,7 +55,7 @@ impl World<'_> {
                 }
             }
             Sink::File(path) => {
-                let _ = self.table.view.write(&mut self.os.files, path, text, true, self.now).is_ok();
+                let _ = self.table.view.append(&mut self.os.files, path, text, self.now).is_ok();
             }
             Sink::Pipe(pipe) => {
                 if let Some(buffer) = self.table.pipes.get_mut(*pipe).filter(|b| b.len() < OUTPUT_BYTES) {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::lanes::{Lane, LaneKind, Look, Mark, MarkKind, Slice, Tick};
-use crate::api::{ConditionType, EndpointSlice, Kind, Object, Phase, Pod, Probe};
+use crate::api::{ConditionType, ContainerState, EndpointSlice, Kind, Object, Phase, Pod, Probe};
 use crate::printers::pod_columns;
 use crate::scenario::{Do, Scenario};
 use crate::time::{SimTime, go_duration};
 use crate::trace::{
-    BackOffKind, Change, ContainerGroup, ContainerRef, HookKind, ObjectId, ProbeKind, ProbeOutcome, Pull, Record, RecordId, Subject, Trace,
+    BackOffKind, Change, ContainerGroup, ContainerRef, HookKind, ObjectId, ProbeKind, ProbeOutcome, Pull, Record, Subject, Trace,
 };
 
 /// The order of lanes: the world, then each object with its rows.
@@ -89,13 +89,13 @@ impl<'t> Builder<'t> {
     }
 
     /// Ends the slice that is open in a lane, and begins another, unless it is the same.
-    fn begin(&mut self, place: Place, at: SimTime, look: Look, labels: Vec<String>, rest: (u16, RecordId)) {
-        let (fill, record) = rest;
+    fn begin(&mut self, place: Place, look: (Look, u16), labels: Vec<String>, record: &Record) {
+        let ((look, fill), at) = (look, record.at);
         if self.open.get(&place).is_some_and(|s| s.look == look && s.labels == labels && s.fill == fill) {
             return;
         }
         self.close(place, at);
-        self.open.insert(place, Slice { from: at, to: at, look, labels, fill, record });
+        self.open.insert(place, Slice { from: at, to: at, look, labels, fill, record: record.id });
     }
 
     fn close(&mut self, place: Place, at: SimTime) {
@@ -126,21 +126,22 @@ impl<'t> Builder<'t> {
         let columns = pod_columns(pod);
         let status = columns.status.as_str().to_owned();
         self.lane(Place::Pod(id, 0), LaneKind::Status, "STATUS", if many { name } else { "kubectl" });
-        self.begin(Place::Pod(id, 0), record.at, status_look(&status, pod, columns.ready == columns.total), vec![status], (0, record.id));
+        let look = status_look(&status, pod, columns.ready == columns.total);
+        self.begin(Place::Pod(id, 0), (look, 0), vec![status], record);
         self.lane(Place::Pod(id, 1), LaneKind::Phase, "phase", "");
-        self.begin(Place::Pod(id, 1), record.at, Look::Unk, vec![pod.status.phase.as_str().to_owned()], (0, record.id));
+        self.begin(Place::Pod(id, 1), (Look::Unk, 0), vec![pod.status.phase.as_str().to_owned()], record);
         self.lane(Place::Pod(id, 2), LaneKind::Ready, "READY", "kubectl");
         let fill = u16::try_from(columns.ready * 1000 / columns.total.max(1)).unwrap_or(0);
         let look = if fill == 1000 { Look::Ready } else { Look::Live };
-        self.begin(Place::Pod(id, 2), record.at, look, vec![columns.ready_text()], (fill, record.id));
+        self.begin(Place::Pod(id, 2), (look, fill), vec![columns.ready_text()], record);
         self.rows(id, pod);
         for (at, status) in statuses(id, pod) {
             let view = self.containers.entry(at).or_default();
             view.ready = status.ready;
             view.started = status.started;
             view.waiting = match &status.state {
-                crate::api::ContainerState::Waiting(w) => w.reason.clone(),
-                _ => String::new(),
+                ContainerState::Waiting(w) => w.reason.clone(),
+                ContainerState::Unset | ContainerState::Running(_) | ContainerState::Terminated(_) => String::new(),
             };
             self.show(at, record);
         }
@@ -202,9 +203,10 @@ impl<'t> Builder<'t> {
             let n = slice.endpoints.len();
             (Look::Wait, vec![format!("{n} endpoint, not ready: gets no traffic"), format!("{n} not ready")])
         };
-        self.begin(place, record.at, look, labels, (0, record.id));
+        self.begin(place, (look, 0), labels, record);
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a lane shows some of what happens to a container")]
     fn container(&mut self, at: ContainerRef, change: &Change, record: &Record) {
         let place = Place::Container(at, 0);
         let view = self.containers.entry(at).or_default();
@@ -232,7 +234,7 @@ impl<'t> Builder<'t> {
             }
             Change::HookStarted { hook, text } => {
                 let place = Place::Container(at, if *hook == HookKind::PostStart { 4 } else { 5 });
-                self.begin(place, record.at, Look::Term, vec![text.to_string()], (0, record.id));
+                self.begin(place, (Look::Term, 0), vec![text.to_string()], record);
             }
             Change::HookEnded { hook, .. } => {
                 self.close(Place::Container(at, if *hook == HookKind::PostStart { 4 } else { 5 }), record.at);
@@ -272,7 +274,7 @@ impl<'t> Builder<'t> {
                 None => (Look::Wait, vec![format!("waiting: {}", view.waiting), "waiting".into()]),
             }
         };
-        self.begin(Place::Container(at, 0), record.at, look, labels, (0, record.id));
+        self.begin(Place::Container(at, 0), (look, 0), labels, record);
     }
 
     fn probe(&mut self, at: ContainerRef, kind: ProbeKind, outcome: ProbeOutcome, record: &Record) {
@@ -353,7 +355,7 @@ fn containers(id: ObjectId, pod: &Pod) -> Vec<(ContainerRef, &crate::api::Contai
 }
 
 /// The published statuses of a pod's containers.
-fn statuses<'p>(id: ObjectId, pod: &'p Pod) -> Vec<(ContainerRef, &'p crate::api::ContainerStatus)> {
+fn statuses(id: ObjectId, pod: &Pod) -> Vec<(ContainerRef, &crate::api::ContainerStatus)> {
     let lists = [&pod.status.init_container_statuses, &pod.status.container_statuses, &pod.status.ephemeral_container_statuses];
     let find = |name: &str, group: ContainerGroup| {
         let list = match group {

@@ -153,7 +153,7 @@ fn ticks(scale: &Scale) -> Vec<(f64, Option<u64>)> {
     let half = step / 2;
     let (first, last) = (scale.view.from.ms() / 1000, scale.view.to.ms() / 1000);
     let mut ticks = Vec::new();
-    let small = if half > 0 && step % 2 == 0 { half } else { step };
+    let small = if half > 0 && step.is_multiple_of(2) { half } else { step };
     let mut s = first / small * small;
     while s <= last {
         if s >= first {

@@ -62,7 +62,7 @@ fn each(paths: &[&String], name: &str, mut with: impl FnMut(&str) -> Result<(), 
 
 fn touch(path: &str, world: &mut World<'_>) -> Result<(), String> {
     let now = world.now;
-    world.table.view.write(&mut world.os.files, path, "", true, now).map_err(|e| format!("{path}: {e}"))
+    world.table.view.append(&mut world.os.files, path, "", now).map_err(|e| format!("{path}: {e}"))
 }
 
 fn copy(name: &str, paths: &[&String], process: &Process, world: &mut World<'_>) -> Said {
@@ -76,7 +76,7 @@ fn copy(name: &str, paths: &[&String], process: &Process, world: &mut World<'_>)
         let to = if into_folder { format!("{target}/{}", source.rsplit('/').next().unwrap_or(source)) } else { target.clone() };
         let fault = |e: &str| format!("can't stat '{source}': {e}");
         let text = view.read(&world.os.files, &from).map_err(fault)?.to_owned();
-        view.write(&mut world.os.files, &to, &text, false, now).map_err(|e| format!("can't create '{to}': {e}"))?;
+        view.write(&mut world.os.files, &to, &text, now).map_err(|e| format!("can't create '{to}': {e}"))?;
         if name == "mv" {
             view.remove(&mut world.os.files, &from).map_err(fault)?;
         }

@@ -90,27 +90,41 @@ fn parse_url(url: &str) -> Url<'_> {
     Url { host, port: port.parse().unwrap_or(80), path }
 }
 
-/// `wget` and `curl`.
-fn get(name: &str, args: &[String], process: &Process, world: &mut World<'_>) -> Job {
+/// What a download is asked to do.
+#[derive(Default)]
+struct Download<'a> {
+    url: Option<&'a String>,
+    file: Option<String>,
+    timeout: Option<SimDuration>,
+    flags: String,
+}
+
+fn download_of<'a>(name: &str, args: &'a [String]) -> Download<'a> {
     let takes_value = ["-O", "-T", "-o", "-m", "-H", "-X", "-d", "--max-time", "--connect-timeout", "--retry", "-w", "-U", "--header"];
-    let (mut url, mut file, mut timeout) = (None, None, None);
+    let mut found = Download::default();
     let mut rest = args.iter();
-    let mut flags = String::new();
     while let Some(arg) = rest.next() {
-        if takes_value.contains(&arg.as_str()) || (arg.starts_with('-') && arg.len() > 2 && arg.ends_with('O') && name == "wget") {
+        let joined = name == "wget" && arg.starts_with('-') && arg.len() > 2 && arg.ends_with('O');
+        if joined || takes_value.contains(&arg.as_str()) {
             let value = rest.next();
             match arg.as_str() {
-                "-T" | "-m" | "--max-time" | "--connect-timeout" => timeout = value.and_then(|v| crate::time::parse_duration(v)),
+                "-T" | "-m" | "--max-time" | "--connect-timeout" => found.timeout = value.and_then(|v| crate::time::parse_duration(v)),
                 "-H" | "-X" | "-d" | "--retry" | "-w" | "-U" | "--header" => {}
-                _ => file = value.cloned(),
+                _ => found.file = value.cloned(),
             }
-            flags.push_str(arg);
+            found.flags.push_str(arg);
         } else if arg.starts_with('-') {
-            flags.push_str(arg);
+            found.flags.push_str(arg);
         } else {
-            url = Some(arg);
+            found.url = Some(arg);
         }
     }
+    found
+}
+
+/// `wget` and `curl`.
+fn get(name: &str, args: &[String], process: &Process, world: &mut World<'_>) -> Job {
+    let Download { url, file, timeout, flags } = download_of(name, args);
     let Some(url) = url else { return done(world, process, (String::new(), format!("{name}: missing URL\n"), 1)) };
     let parts = parse_url(url);
     let wget = name == "wget";
@@ -160,7 +174,7 @@ fn store(body: String, file: Option<&str>, wget: bool, process: &Process, world:
         other => {
             let path = super::absolute(&process.cwd, other.unwrap_or("index.html"));
             let now = world.now;
-            let written = world.table.view.write(&mut world.os.files, &path, &body, false, now);
+            let written = world.table.view.write(&mut world.os.files, &path, &body, now);
             let (err, code) = written.map_or_else(|e| (format!("wget: can't open '{path}': {e}\n"), 1), |()| (String::new(), 0));
             done(world, process, (String::new(), err, code))
         }

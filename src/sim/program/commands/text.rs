@@ -262,7 +262,9 @@ fn tee(args: &[String], text: &str, process: &Process, world: &mut World<'_>) {
     let append = args.iter().any(|a| a == "-a");
     let now = world.now;
     for path in args.iter().filter(|a| !a.starts_with('-')) {
-        let _ = world.table.view.write(&mut world.os.files, &absolute(&process.cwd, path), text, append, now).is_ok();
+        let (view, files, path) = (&world.table.view, &mut world.os.files, absolute(&process.cwd, path));
+        let written = if append { view.append(files, &path, text, now) } else { view.write(files, &path, text, now) };
+        let _ = written.is_ok();
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::ast::{Command, Compound, Item, List, Redirection, RedirectionKind, Simple, Word};
+use super::ast::{Command, Compound, Item, List, Redirection, Simple, Word};
 use super::builtins::{self, Builtin};
 use super::expand::{self, Expander};
 use super::pattern;
+use super::redirect::redirect;
 use crate::sim::program::process::{Body, Io, Pid, PipeId, Process, Sink, Source, State};
 use crate::sim::program::world::World;
-use crate::trace::Stream;
 
 /// A shell's state.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -395,13 +395,11 @@ fn pipe(process: &Process, shell: &mut Shell, commands: &[Command], world: &mut 
     shell.frames.push(Frame::WaitAll { pids });
 }
 
+/// A unit, its substitutions, the outputs so far, and the one that runs.
+type Expanding = (Unit, Vec<List>, Vec<String>, Option<(Pid, PipeId)>);
+
 /// Runs the next substitution of a unit, or the unit itself when all have run.
-fn expand_next(
-    process: &mut Process,
-    shell: &mut Shell,
-    frame: (Unit, Vec<List>, Vec<String>, Option<(Pid, PipeId)>),
-    world: &mut World<'_>,
-) -> Option<State> {
+fn expand_next(process: &mut Process, shell: &mut Shell, frame: Expanding, world: &mut World<'_>) -> Option<State> {
     let (what, lists, mut outputs, child) = frame;
     if let Some((pid, pipe)) = child {
         let Some(code) = world.reap(pid) else {
@@ -471,87 +469,43 @@ fn execute(
             }
         }
         Unit::For(compound) => {
-            let mut words = VecDeque::new();
-            if let Compound::For { words: Some(list), .. } = &*compound {
-                for word in list {
-                    words.extend(expander.fields(word)?);
-                }
-            } else {
-                words.extend(shell.positional.clone());
-            }
+            let words = loop_words(&compound, &mut expander)?;
             shell.status = 0;
             shell.frames.push(Frame::For { of: compound, words });
         }
         Unit::Case(compound) => {
-            let Compound::Case { word, arms } = &*compound else { return Ok(()) };
-            let text = expander.text(word)?;
-            for (patterns, body) in arms {
-                for candidate in patterns {
-                    let candidate = expander.pattern(candidate)?;
-                    if pattern::matches(&candidate, &text) {
-                        shell.frames.push(Frame::List { list: body.clone(), next: 0 });
-                        return Ok(());
-                    }
-                }
+            let body = chosen_arm(&compound, &mut expander)?;
+            match body {
+                Some(list) => shell.frames.push(Frame::List { list, next: 0 }),
+                None => shell.status = 0,
             }
-            shell.status = 0;
         }
     }
     Ok(())
 }
 
-/// Applies redirections; tells whether all could be.
-fn redirect(io: &mut Io, redirections: &[Redirection], targets: &[String], who: (&Process, &mut Shell), world: &mut World<'_>) -> bool {
-    let (process, shell) = who;
-    for (redirection, target) in redirections.iter().zip(targets) {
-        if let Err(message) = redirect_one(io, redirection, target, process, world) {
-            let text = format!("{}: {message}\n", shell.name);
-            world.error(&process.io, &text);
-            shell.status = if message.starts_with("can't create") || message.starts_with("can't open") { 1 } else { 2 };
-            errexit(shell);
-            return false;
-        }
+/// What a `for` goes through.
+fn loop_words(compound: &Compound, expander: &mut Expander<'_>) -> Result<VecDeque<String>, String> {
+    let Compound::For { words: Some(list), .. } = compound else { return Ok(expander.shell.positional.clone().into()) };
+    let mut words = VecDeque::new();
+    for word in list {
+        words.extend(expander.fields(word)?);
     }
-    true
+    Ok(words)
 }
 
-fn redirect_one(io: &mut Io, redirection: &Redirection, target: &str, process: &Process, world: &mut World<'_>) -> Result<(), String> {
-    let path = super::super::commands::absolute(&process.cwd, target);
-    let sink = match redirection.kind {
-        RedirectionKind::Here => {
-            io.stdin = Source::Text(target.into());
-            return Ok(());
-        }
-        RedirectionKind::Read => {
-            let text = if path == "/dev/null" || path == "/dev/zero" { Ok("") } else { world.table.view.read(&world.os.files, &path) };
-            io.stdin = Source::Text(text.map_err(|e| format!("can't open {target}: {e}"))?.into());
-            return Ok(());
-        }
-        RedirectionKind::Duplicate => match target {
-            "1" => io.stdout.clone(),
-            "2" => io.stderr.clone(),
-            "-" => Sink::Null,
-            _ => return Ok(()),
-        },
-        RedirectionKind::Write | RedirectionKind::Append => match path.as_str() {
-            "/dev/null" => Sink::Null,
-            "/dev/stdout" | "/proc/1/fd/1" | "/proc/self/fd/1" => Sink::Log(Stream::Stdout),
-            "/dev/stderr" | "/proc/1/fd/2" | "/proc/self/fd/2" => Sink::Log(Stream::Stderr),
-            _ => {
-                let append = redirection.kind == RedirectionKind::Append;
-                let now = world.now;
-                let made = world.table.view.write(&mut world.os.files, &path, "", append, now);
-                made.map_err(|e| format!("can't create {target}: {}", if e.starts_with("No such") { "nonexistent directory" } else { e }))?;
-                Sink::File(path)
+/// The list of the first pattern of a `case` that fits.
+fn chosen_arm(compound: &Compound, expander: &mut Expander<'_>) -> Result<Option<List>, String> {
+    let Compound::Case { word, arms } = compound else { return Ok(None) };
+    let text = expander.text(word)?;
+    for (patterns, body) in arms {
+        for candidate in patterns {
+            if pattern::matches(&expander.pattern(candidate)?, &text) {
+                return Ok(Some(body.clone()));
             }
-        },
-    };
-    match redirection.fd {
-        0 | 1 => io.stdout = sink,
-        2 => io.stderr = sink,
-        _ => {}
+        }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Runs a command whose words are known.

@@ -8,3 +8,4 @@ pub(crate) mod machine;
 pub(crate) mod parser;
 mod parser_words;
 pub(crate) mod pattern;
+mod redirect;
