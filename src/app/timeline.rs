@@ -71,6 +71,19 @@ fn on_key(state: LabState, ev: &web_sys::KeyboardEvent) {
     ev.prevent_default();
 }
 
+/// Ctrl and wheel zoom; shift and wheel, or a sideways wheel, pan.
+fn on_wheel(state: LabState, ev: &web_sys::WheelEvent) {
+    let sideways = if ev.shift_key() { ev.delta_x() + ev.delta_y() } else { ev.delta_x() };
+    if ev.ctrl_key() {
+        zoom(state, if ev.delta_y() < 0.0 { 80 } else { 125 });
+    } else if sideways.abs() > 0.5 {
+        state.view.set(Some(state.visible().pan(if sideways < 0.0 { -8 } else { 8 }, state.end())));
+    } else {
+        return;
+    }
+    ev.prevent_default();
+}
+
 fn seconds(t: SimTime) -> String {
     format!("{}.{:02}", t.ms() / 1000, t.ms() % 1000 / 10)
 }
@@ -147,10 +160,7 @@ pub(super) fn Timeline(state: LabState) -> impl IntoView {
             on:pointermove=move |ev| if dragging.get_untracked() && ev.buttons() & 1 == 1 { seek(ev.client_x()) }
             on:pointerup=move |_| dragging.set(false)
             on:pointerleave=move |_| dragging.set(false)
-            on:wheel=move |ev| if ev.ctrl_key() {
-                ev.prevent_default();
-                zoom(state, if ev.delta_y() < 0.0 { 80 } else { 125 });
-            }
+            on:wheel=move |ev| on_wheel(state, &ev)
         >
             <svg
                 class="tl"

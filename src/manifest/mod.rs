@@ -18,12 +18,14 @@ mod json;
 mod patch;
 mod qos;
 mod read;
+mod update;
 mod validate;
 mod world;
 
 pub use admit::{AdmitContext, Admitted, Refusal, admit, admit_body};
 pub use defaults::default_pod;
 pub use field_error::{ErrorKind, FieldError};
-pub use patch::{admit_update, apply_patch};
+pub use patch::apply_patch;
 pub use read::{Manifest, Source, answers, read};
+pub use update::admit_update;
 pub use world::scenario;

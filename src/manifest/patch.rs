@@ -78,12 +78,3 @@ fn merge(target: &mut Value, patch: &Value, style: PatchStyle, field: &str) {
 fn merge_key(field: &str) -> Option<&'static str> {
     MERGE_KEYS.iter().find(|(name, _)| *name == field).map(|(_, key)| *key)
 }
-
-/// A changed object through the API server's door: what may not change is refused.
-///
-/// # Errors
-/// The API server's answer.
-pub fn admit_update(old: &Object, new: Object, _subresource: Option<&str>) -> Result<Object, ApiError> {
-    let _ = old;
-    Ok(new)
-}

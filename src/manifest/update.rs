@@ -1,0 +1,141 @@
+//! What may change about a stored object. (VAL: ValidatePodUpdate, ValidatePodResize, ValidatePodEphemeralContainersUpdate)
+//!
+//! Left out: the diff that the API server appends to the refusal of other fields, and the rules of other kinds.
+
+use std::sync::Arc;
+
+use crate::api::{ApiError, Container, Object, Pod, PodSpec};
+
+const OTHER_FIELDS: &str = "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,\
+     `spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),\
+     `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+
+/// A changed object through the API server's door: what may not change is refused.
+///
+/// # Errors
+/// The API server's answer.
+pub fn admit_update(old: &Object, new: Object, subresource: Option<&str>) -> Result<Object, ApiError> {
+    let (Object::Pod(before), Object::Pod(after)) = (old, &new) else { return Ok(new) };
+    let wrong = match subresource {
+        Some("resize") => resized(&before.spec, &after.spec),
+        Some("ephemeralcontainers") => with_ephemeral(&before.spec, &after.spec),
+        Some(_) => None,
+        None => changed(before, after),
+    };
+    match wrong {
+        None => Ok(new),
+        Some(detail) => Err(ApiError::invalid(format!("Pod \"{}\" is invalid: {detail}", before.metadata.name))),
+    }
+}
+
+/// A plain update of a pod.
+fn changed(before: &Pod, after: &Pod) -> Option<String> {
+    let (old, new) = (&before.spec, &after.spec);
+    for (name, a, b) in [("containers", &old.containers, &new.containers), ("initContainers", &old.init_containers, &new.init_containers)] {
+        if a.len() != b.len() {
+            return Some(format!("spec.{name}: Forbidden: pod updates may not add or remove containers"));
+        }
+    }
+    deadline(old, new).or_else(|| gates(old, new)).or_else(|| {
+        let kept = old.tolerations.iter().all(|t| {
+            new.tolerations.iter().any(|n| (&n.key, &n.operator, &n.value, &n.effect) == (&t.key, &t.operator, &t.value, &t.effect))
+        });
+        if !kept {
+            return Some("spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds".to_owned());
+        }
+        (fixed_part(old, new) != **old).then(|| OTHER_FIELDS.to_owned())
+    })
+}
+
+fn deadline(old: &PodSpec, new: &PodSpec) -> Option<String> {
+    match (old.active_deadline_seconds, new.active_deadline_seconds) {
+        (Some(a), Some(b)) if b > a => {
+            Some(format!("spec.activeDeadlineSeconds: Invalid value: {b}: must be less than or equal to previous value"))
+        }
+        (Some(_), None) => {
+            Some("spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn gates(old: &PodSpec, new: &PodSpec) -> Option<String> {
+    let added = new.scheduling_gates.iter().enumerate().find(|(_, g)| !old.scheduling_gates.contains(g));
+    added.map(|(i, g)| {
+        format!("spec.schedulingGates[{i}].name: Forbidden: only deletion is allowed, but found new scheduling gate '{}'", g.name)
+    })
+}
+
+/// The new specification with everything that may change put back.
+fn fixed_part(old: &Arc<PodSpec>, new: &Arc<PodSpec>) -> PodSpec {
+    let mut spec = PodSpec::clone(new);
+    let images = |to: &mut [Container], from: &[Container]| {
+        for (container, was) in to.iter_mut().zip(from) {
+            container.image.clone_from(&was.image);
+        }
+    };
+    images(&mut spec.containers, &old.containers);
+    images(&mut spec.init_containers, &old.init_containers);
+    spec.active_deadline_seconds = old.active_deadline_seconds;
+    spec.tolerations.clone_from(&old.tolerations);
+    spec.scheduling_gates.clone_from(&old.scheduling_gates);
+    if !old.scheduling_gates.is_empty() && old.node_selector.iter().all(|(k, v)| new.node_selector.get(k) == Some(v)) {
+        spec.node_selector.clone_from(&old.node_selector);
+    }
+    if old.termination_grace_period_seconds.is_some_and(|s| s < 0) && new.termination_grace_period_seconds == Some(1) {
+        spec.termination_grace_period_seconds = old.termination_grace_period_seconds;
+    }
+    spec
+}
+
+/// A resize changes cpu and memory of containers, and nothing else.
+fn resized(old: &PodSpec, new: &PodSpec) -> Option<String> {
+    let mut rest = new.clone();
+    for (list, from) in [(&mut rest.containers, &old.containers), (&mut rest.init_containers, &old.init_containers)] {
+        for (container, was) in list.iter_mut().zip(from) {
+            container.resources.clone_from(&was.resources);
+        }
+    }
+    (rest != *old).then(|| "spec: Forbidden: only cpu and memory resources are mutable".to_owned())
+}
+
+/// Ephemeral containers are added, never removed.
+fn with_ephemeral(old: &PodSpec, new: &PodSpec) -> Option<String> {
+    let gone = old.ephemeral_containers.iter().find(|c| !new.ephemeral_containers.iter().any(|n| n.name == c.name));
+    gone.map(|c| format!("spec.ephemeralContainers: Forbidden: existing ephemeral containers \"{}\" may not be removed\n", c.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::{apply_patch, read};
+    use crate::scenario::PatchStyle;
+
+    fn pod() -> Object {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  activeDeadlineSeconds: 30\n  containers:\n  - {name: app, image: nginx}\n";
+        read(text).admitted().remove(0)
+    }
+
+    #[test]
+    fn only_a_few_fields_of_a_pod_may_change() {
+        let cases = [
+            (r#"{"spec":{"containers":[{"name":"app","image":"nginx:1.25"}]}}"#, None),
+            (r#"{"metadata":{"labels":{"a":"b"}}}"#, None),
+            (r#"{"spec":{"activeDeadlineSeconds":20}}"#, None),
+            (r#"{"spec":{"activeDeadlineSeconds":60}}"#, Some("must be less than or equal to previous value")),
+            (r#"{"spec":{"containers":[{"name":"b","image":"nginx"}]}}"#, Some("may not add or remove containers")),
+            (r#"{"spec":{"containers":[{"name":"app","env":[{"name":"A","value":"1"}]}]}}"#, Some("may not change fields other than")),
+            (r#"{"spec":{"terminationGracePeriodSeconds":5}}"#, Some("may not change fields other than")),
+            (r#"{"spec":{"schedulingGates":[{"name":"x"}]}}"#, Some("found new scheduling gate 'x'")),
+        ];
+        for (patch, refused) in cases {
+            let patch = serde_json::from_str(patch).unwrap();
+            let patched = apply_patch(&pod(), &patch, PatchStyle::Strategic, None).unwrap();
+            let answer = admit_update(&pod(), patched, None);
+            match refused {
+                None => assert!(answer.is_ok(), "{patch}: {answer:?}"),
+                Some(text) => assert!(answer.as_ref().is_err_and(|e| e.message.contains(text) && e.code == 422), "{patch}: {answer:?}"),
+            }
+        }
+    }
+}
