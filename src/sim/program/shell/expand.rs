@@ -19,6 +19,9 @@ pub(crate) struct Expander<'a> {
     pub(crate) outputs: VecDeque<String>,
 }
 
+/// What one word may expand to.
+const WORD_BYTES: usize = 1 << 20;
+
 /// A piece of a field under construction.
 #[derive(Debug, Clone)]
 struct Piece {
@@ -125,7 +128,9 @@ impl Expander<'_> {
                 Part::Parameter { name, operator, quoted } => self.parameter(name, operator, *quoted, &mut pieces)?,
             }
         }
-        Ok(pieces)
+        // A word that doubles itself would use up the memory of whoever looks at it.
+        let size: usize = pieces.iter().map(|p| p.text.len()).sum();
+        if size > WORD_BYTES { Err("out of memory".to_owned()) } else { Ok(pieces) }
     }
 
     fn parameter(&mut self, name: &str, operator: &Operator, quoted: bool, pieces: &mut Vec<Piece>) -> Expansion<()> {

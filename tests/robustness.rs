@@ -1,0 +1,69 @@
+//! Whatever is typed, the simulation ends, and says how.
+
+#![cfg(test)]
+
+use podlab::sim::{self, Input};
+use podlab::trace::{Change, Run};
+use podlab::{manifest, time::SimDuration};
+use proptest::prelude::*;
+
+/// Ten minutes of a container that runs a script.
+fn play(script: &str) -> Run {
+    let args = serde_json::to_string(script).unwrap();
+    let text = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: x}}\nspec:\n  restartPolicy: Never\n  containers:\n  - name: app\n    image: busybox:1.36\n    command: [sh, -c, {args}]\n"
+    );
+    let read = manifest::read(&text);
+    let mut input = Input { objects: read.admitted(), ..Input::default() };
+    input.scenario.duration = SimDuration::from_secs(600);
+    sim::simulate(&input)
+}
+
+fn exit_code(run: &Run) -> Option<i32> {
+    run.trace.records().iter().find_map(|r| if let Change::Exited(_, exit) = &r.change { Some(exit.code) } else { None })
+}
+
+#[test]
+fn scripts_without_measure_end_or_wait() {
+    let nested = "(".repeat(5000);
+    let cases = [
+        ("while :; do :; done", None),
+        ("while true; do echo x; done", None),
+        ("f() { f; }; f", Some(2)),
+        (":(){ :|:& };:", Some(2)),
+        ("b() { b | b & }; b", Some(0)),
+        ("x=a; while :; do x=$x$x; done", Some(2)),
+        ("trap '' TERM; while :; do wait; done", None),
+        (nested.as_str(), Some(2)),
+        ("echo \"unterminated", Some(2)),
+        ("echo $((1/0))", Some(2)),
+        ("no-such-command", Some(127)),
+        ("exit 300", Some(44)),
+    ];
+    for (script, code) in cases {
+        assert_eq!(exit_code(&play(script)), code, "{}", script.get(..40).unwrap_or(script));
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_trace() {
+    let script = "i=0; while [ $i -lt 20 ]; do i=$((i+1)); echo line $i; sleep 1; done; exit 3";
+    assert_eq!(play(script), play(script));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_script_panics_and_time_never_runs_back(script in "[a-z$(){}|&;<>'\"` \\n=\\[\\]0-9*?!#]{0,60}") {
+        let run = play(&script);
+        prop_assert!(run.trace.records().windows(2).all(|w| w[0].at <= w[1].at));
+    }
+
+    #[test]
+    fn no_manifest_panics(text in "\\PC{0,200}") {
+        let read = manifest::read(&text);
+        let run = sim::simulate(&Input { objects: read.admitted(), ..Input::default() });
+        prop_assert!(run.end.ms() > 0);
+    }
+}
