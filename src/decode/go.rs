@@ -27,6 +27,9 @@ pub(super) struct Strict {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// How many unknown fields the server lists. (apimachinery json.go)
+const MAX_UNKNOWN: usize = 100;
+
 /// Where the walk stands: a list of frames that ends at the object.
 struct Place<'p> {
     up: Option<&'p Self>,
@@ -83,9 +86,10 @@ impl Strict {
 
     fn fields(&mut self, node: &Node, of: &'static Struct, place: &Place<'_>) -> Value {
         let mut out = Map::new();
-        for (key, entry) in sorted(node) {
+        let given = sorted(node);
+        for (key, entry) in &given {
             let Some(field) = of.field(key) else {
-                self.unknown_field(entry, of, node, place);
+                self.unknown_field(entry, of, &given, place);
                 continue;
             };
             let here = Place { up: Some(place), step: Step::Field { via: field.via, name: field.name }, within: of.short() };
@@ -97,13 +101,16 @@ impl Strict {
         Value::Object(out)
     }
 
-    fn unknown_field(&mut self, entry: &Entry, of: &'static Struct, node: &Node, place: &Place<'_>) {
+    fn unknown_field(&mut self, entry: &Entry, of: &'static Struct, given: &BTreeMap<&str, &Entry>, place: &Place<'_>) {
+        if self.unknown.len() >= MAX_UNKNOWN {
+            return;
+        }
         let path = place.path().field(&entry.key);
         let text = format!("unknown field \"{path}\"");
-        if self.unknown.len() < 100 && !self.unknown.contains(&text) {
+        if !self.unknown.contains(&text) {
             self.unknown.push(text);
         }
-        let free = of.fields.iter().map(|f| f.name).filter(|name| node.get(name).is_none());
+        let free = of.fields.iter().map(|f| f.name).filter(|name| !given.contains_key(name));
         let message = format!("`{}` has no field `{}`", of.short(), entry.key);
         let mut found = Diagnostic::error("decode/unknown-field", entry.key_span, message).field(path);
         if let Some(name) = similar(&entry.key, free) {

@@ -96,7 +96,7 @@ fn content(text: &str, root: &Node, span: Span, diagnostics: &mut Vec<Diagnostic
 
 /// The kind of an object. One without a kind counts as a Pod, as if it were posted to `/pods`.
 fn kind(root: &Node, diagnostics: &mut Vec<Diagnostic>) -> Result<Kind, ApiError> {
-    let start = Span::new(root.span.start as usize, root.span.start as usize + 1);
+    let start = root.head();
     for (name, example) in [("apiVersion", "apiVersion: v1"), ("kind", "kind: Pod")] {
         if root.get(name).and_then(Node::text).is_none() {
             let at = root.get(name).map_or(start, |n| n.span);

@@ -3,6 +3,7 @@
 //! Unknown and repeated fields are all collected; the first wrong type ends the reading. Left out: byte strings, 128-bit numbers.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
@@ -39,6 +40,9 @@ pub fn read<'de, T: de::Deserialize<'de>>(node: &'de Node) -> Parsed<Option<T>> 
     Parsed { value, diagnostics }
 }
 
+/// How many findings of one document are kept.
+const MAX_FINDINGS: usize = 100;
+
 /// What was found on the way; shared by the readers of one document.
 #[derive(Default)]
 struct Notes(Cell<Vec<Diagnostic>>);
@@ -46,7 +50,9 @@ struct Notes(Cell<Vec<Diagnostic>>);
 impl Notes {
     fn add(&self, found: Diagnostic) {
         let mut all = self.0.take();
-        all.push(found);
+        if all.len() < MAX_FINDINGS {
+            all.push(found);
+        }
         self.0.set(all);
     }
 }
@@ -91,7 +97,8 @@ impl<'de> Reader<'de, '_> {
     }
 
     fn map<V: Visitor<'de>>(self, entries: &'de [Entry], known: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, Wrong> {
-        let access = Fields { all: entries, rest: entries.iter(), value: None, known, notes: self.notes };
+        let last = entries.iter().map(|e| (e.key.as_str(), e.key_span)).collect();
+        let access = Fields { last, rest: entries.iter(), value: None, known, notes: self.notes };
         visitor.visit_map(access).map_err(|e| e.at(self.node.span))
     }
 }
@@ -172,7 +179,8 @@ impl<'de> SeqAccess<'de> for Items<'de, '_> {
 }
 
 struct Fields<'de, 'n> {
-    all: &'de [Entry],
+    /// Where each key stands for the last time.
+    last: BTreeMap<&'de str, Span>,
     rest: std::slice::Iter<'de, Entry>,
     value: Option<&'de Node>,
     known: Option<&'static [&'static str]>,
@@ -180,26 +188,31 @@ struct Fields<'de, 'n> {
 }
 
 impl<'de> Fields<'de, '_> {
+    /// Whether a later entry has the same key.
+    fn is_overridden(&self, entry: &Entry) -> bool {
+        self.last.get(entry.key.as_str()).is_some_and(|last| last.start > entry.key_span.start)
+    }
+
     /// The next entry that is not overridden by a later one and that the type has.
     fn next(&mut self) -> Option<&'de Entry> {
         loop {
             let entry = self.rest.next()?;
-            if self.rest.as_slice().iter().any(|later| later.key == entry.key) {
+            if self.is_overridden(entry) {
                 self.notes.add(
                     Diagnostic::error("decode/duplicate-field", entry.key_span, format!("`{}` is given twice", entry.key)).help("keep one"),
                 );
                 continue;
             }
             match self.known {
-                Some(known) if !known.contains(&entry.key.as_str()) => self.notes.add(unknown(entry, known, self.all)),
+                Some(known) if !known.contains(&entry.key.as_str()) => self.notes.add(unknown(entry, known, &self.last)),
                 Some(_) | None => return Some(entry),
             }
         }
     }
 }
 
-fn unknown(entry: &Entry, known: &'static [&'static str], all: &[Entry]) -> Diagnostic {
-    let free = known.iter().copied().filter(|k| !all.iter().any(|e| e.key == *k));
+fn unknown(entry: &Entry, known: &'static [&'static str], given: &BTreeMap<&str, Span>) -> Diagnostic {
+    let free = known.iter().copied().filter(|k| !given.contains_key(k));
     let help =
         similar(&entry.key, free).map_or_else(|| format!("known here: {}", known.join(", ")), |name| format!("did you mean `{name}`?"));
     Diagnostic::error("decode/unknown-field", entry.key_span, format!("there is no field `{}` here", entry.key)).help(help)

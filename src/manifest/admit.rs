@@ -1,5 +1,7 @@
 //! The door into the cluster: default, mutate, prepare, validate. (apiserver/pkg/endpoints/handlers/create.go; registry/rest/create.go)
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::json::{child, default, flag, list, remove, set, text};
@@ -48,12 +50,9 @@ impl Refusal {
         match self {
             Self::Answer(error) => error.clone(),
             Self::Invalid { kind, name, errors } => {
-                let mut texts: Vec<String> = Vec::new();
-                for text in errors.iter().map(ToString::to_string) {
-                    if !texts.contains(&text) {
-                        texts.push(text);
-                    }
-                }
+                let mut seen = BTreeSet::new();
+                let all = errors.iter().map(ToString::to_string);
+                let texts: Vec<String> = all.filter(|text| seen.insert(text.clone())).collect();
                 let all = match texts.as_slice() {
                     [one] => one.clone(),
                     many => format!("[{}]", many.join(", ")),

@@ -18,6 +18,7 @@ mod json;
 mod patch;
 mod qos;
 mod read;
+mod simulated;
 mod update;
 mod validate;
 mod world;

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::world;
-use super::{AdmitContext, Admitted, FieldError, Refusal, admit_body};
+use super::{AdmitContext, Admitted, ErrorKind, FieldError, Refusal, admit_body};
+use super::{simulated, world};
 use crate::api::{ApiError, Kind, Object};
 use crate::decode::{self, Content, Decoded, SourceMap};
 use crate::scenario::Scenario;
@@ -94,6 +94,9 @@ fn admit_one(decoded: Decoded, existing: &[Object], diagnostics: &mut Vec<Diagno
             let context = AdmitContext { namespace: &namespace, objects: existing, ..AdmitContext::default() };
             let outcome = admit_body(kind, body, &context);
             explain(&outcome, &source, diagnostics);
+            if outcome.is_ok() {
+                simulated::hints(kind, &source, diagnostics);
+            }
             (Some(kind), outcome.map_err(|refusal| refusal.answer()))
         }
     };
@@ -107,12 +110,11 @@ fn own_namespace(body: &Value) -> &str {
 }
 
 fn explain(outcome: &Result<Admitted, Refusal>, source: &SourceMap, diagnostics: &mut Vec<Diagnostic>) {
-    let start = source.root().span;
-    let whole = Span { start: start.start, end: start.end.min(start.start + 1) };
+    let whole = source.root().head();
     let place = |field: &FieldPath| source.underline(field).unwrap_or(whole);
     match outcome {
         Ok(admitted) => {
-            for warning in &admitted.warnings {
+            for warning in admitted.warnings.iter().take(MAX_FINDINGS) {
                 let field = FieldPath::from(warning.split(": ").next().unwrap_or_default());
                 let found = Diagnostic::error("admit/warning", place(&field), warning.clone()).severity(Severity::Warning);
                 diagnostics.push(found.field(field));
@@ -120,13 +122,40 @@ fn explain(outcome: &Result<Admitted, Refusal>, source: &SourceMap, diagnostics:
         }
         Err(Refusal::Answer(error)) => diagnostics.push(Diagnostic::error("admit/refused", whole, error.message.clone())),
         Err(Refusal::Invalid { errors, .. }) => {
-            diagnostics.extend(errors.iter().map(|e| finding(e, place(&e.path))));
+            diagnostics.extend(errors.iter().take(MAX_FINDINGS).map(|e| finding(e, place(&e.path))));
         }
     }
 }
 
+/// How many errors of one object are shown in the text; nobody reads more, and each has to be found there.
+const MAX_FINDINGS: usize = 100;
+
 fn finding(error: &FieldError, span: Span) -> Diagnostic {
-    Diagnostic::error("admit/invalid", span, error.to_string()).field(error.path.clone())
+    let found = Diagnostic::error("admit/invalid", span, error.to_string()).field(error.path.clone());
+    match remedy(error) {
+        Some(help) => found.help(help),
+        None => found,
+    }
+}
+
+/// What would be right, where the words of Kubernetes do not say it.
+fn remedy(error: &FieldError) -> Option<String> {
+    let field = error.path.as_str().rsplit('.').next().unwrap_or_default();
+    let value = error.value.trim_matches('"');
+    match error.kind {
+        ErrorKind::Required if error.detail.is_empty() => Some(format!("add `{field}`")),
+        ErrorKind::NotSupported => {
+            let known = error.detail.split('"').skip(1).step_by(2);
+            decode::similar(value, known).map(|near| format!("did you mean `{near}`?"))
+        }
+        ErrorKind::NotFound if error.path.as_str().contains("volumeMounts") => {
+            Some(format!("add a volume named `{value}` under `spec.volumes`, or correct the name"))
+        }
+        ErrorKind::Duplicate => Some("each must be there only once".into()),
+        ErrorKind::Required | ErrorKind::Invalid | ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::TooLong | ErrorKind::TooMany => {
+            None
+        }
+    }
 }
 
 /// The answers of an API server to the documents of `text`, posted one by one into the namespace `default`.

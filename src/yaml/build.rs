@@ -1,7 +1,7 @@
 //! Parser events to one document's tree, within bounds.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
@@ -90,7 +90,8 @@ impl Builder<'_> {
 
     fn open(&mut self, frame: Frame, start: usize) -> Result<(), Stop> {
         if self.stack.len() >= MAX_DEPTH {
-            return Err(self.too_deep(Span::new(start, start + 1)));
+            let first = self.text.get(start..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
+            return Err(self.too_deep(Span::new(start, start + first)));
         }
         self.stack.push(frame);
         Ok(())
@@ -184,9 +185,10 @@ fn key_text(node: &Node, plain: bool) -> Result<String, Stop> {
 
 /// `<<: *defaults`: entries that the mapping does not have itself.
 fn merge(entries: &mut Vec<Entry>, merged: &[Node]) {
+    let mut own: BTreeSet<String> = entries.iter().filter(|_| !merged.is_empty()).map(|e| e.key.clone()).collect();
     let sources = merged.iter().flat_map(|m| std::iter::once(m).chain(m.items()));
     for entry in sources.flat_map(Node::entries) {
-        if !entries.iter().any(|e| e.key == entry.key) {
+        if own.insert(entry.key.clone()) {
             entries.push(entry.clone());
         }
     }

@@ -110,6 +110,11 @@ impl Node {
         }
     }
 
+    /// What to underline for a finding about the whole: the first key of a mapping.
+    pub fn head(&self) -> Span {
+        self.entries().first().map_or(self.span, |first| first.key_span)
+    }
+
     /// What it is, in a word for people.
     pub const fn word(&self) -> &'static str {
         match self.kind {

@@ -84,6 +84,14 @@ const KINDS: &[Kind] = &[
         help: "put the value in quotes, or check the indentation of this line and the one above",
     },
     Kind {
+        parser: "unprintable",
+        go: "control characters are not allowed",
+        scanner: true,
+        code: "yaml/character",
+        message: "a control character is not allowed here",
+        help: "remove it",
+    },
+    Kind {
         parser: "tab",
         go: "found character that cannot start any token",
         scanner: true,
@@ -146,14 +154,6 @@ const KINDS: &[Kind] = &[
         code: "yaml/anchor",
         message: "this alias names an anchor that does not exist",
         help: "define it before with `&name`, or put text that begins with `*` in quotes",
-    },
-    Kind {
-        parser: "unprintable",
-        go: "control characters are not allowed",
-        scanner: true,
-        code: "yaml/character",
-        message: "a control character is not allowed here",
-        help: "remove it",
     },
     Kind {
         parser: "indentation",

@@ -1,5 +1,7 @@
 //! Tolerations, affinity, spread. (ValidateTolerations, validateAffinity, validateTopologySpreadConstraints)
 
+use std::collections::BTreeMap;
+
 use super::super::field_error::Errors;
 use super::super::json::At;
 use super::words;
@@ -142,6 +144,9 @@ pub(super) fn selector(selector: &At<'_>, errors: &mut Errors) {
 /// `topologySpreadConstraints`.
 pub(super) fn spread(spec: &At<'_>, errors: &mut Errors) {
     let all = spec.items("topologySpreadConstraints");
+    // The last of the same pair is right, those before it are reported.
+    let pair = |c: &At<'_>| (c.text("topologyKey").to_owned(), c.text("whenUnsatisfiable").to_owned());
+    let last: BTreeMap<_, _> = all.iter().enumerate().map(|(i, c)| (pair(c), i)).collect();
     for (i, c) in all.iter().enumerate() {
         let skew = c.int("maxSkew").unwrap_or_default();
         if skew <= 0 {
@@ -152,8 +157,7 @@ pub(super) fn spread(spec: &At<'_>, errors: &mut Errors) {
         if !matches!(when, "DoNotSchedule" | "ScheduleAnyway") {
             errors.unsupported(c.path.field("whenUnsatisfiable"), when, &["DoNotSchedule", "ScheduleAnyway"]);
         }
-        let pair = |c: &At<'_>| (c.text("topologyKey").to_owned(), c.text("whenUnsatisfiable").to_owned());
-        if all.iter().skip(i + 1).any(|later| pair(later) == pair(c)) {
+        if last.get(&pair(c)).is_some_and(|last| *last > i) {
             let (key, when) = pair(c);
             errors.duplicate(c.path.field("{topologyKey, whenUnsatisfiable}"), &format!("{{{key}, {when}}}"));
         }

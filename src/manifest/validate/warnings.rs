@@ -1,6 +1,6 @@
 //! What is accepted with a warning. (pkg/api/pod/warnings.go)
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -70,15 +70,14 @@ fn pod(spec: &At<'_>, found: &mut Vec<String>) {
 }
 
 fn repeated_env(c: &At<'_>, found: &mut Vec<String>) {
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for var in c.items("env") {
         let name = var.text("name");
         let own = format!("$({name})");
         let builds_on = var.text("value").contains(&own) && var.text("value") != own;
-        if seen.contains(&name) && !builds_on {
+        if !seen.insert(name) && !builds_on {
             found.push(format!("{}: hides previous definition of \"{name}\", which may be dropped when using apply", var.path));
         }
-        seen.push(name);
     }
 }
 
