@@ -9,7 +9,7 @@
 //! 3  manifest   scenario                               default, validate, admit; the surroundings
 //! 2  decode     printers     policy                    tree -> typed object; object -> kubectl columns
 //! 1  yaml   api                                        spanned tree; Kubernetes types
-//! 0  text   time   rng                                 spans, field paths, diagnostics; durations; streams
+//! 0  text   time   rng   order                       spans, field paths, diagnostics; durations; streams; sorting
 //! ```
 //!
 //! A row uses the rows below it, never its neighbors. `tests/tidy.rs` checks this and the other house rules.
@@ -22,6 +22,7 @@ pub mod course;
 pub mod decode;
 pub mod kubectl;
 pub mod manifest;
+pub mod order;
 pub mod printers;
 pub mod rng;
 pub mod scenario;

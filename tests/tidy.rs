@@ -11,7 +11,7 @@ use regex::Regex;
 /// The rows of the architecture, lowest first; a module uses the rows below its own.
 /// The surroundings stand below the manifest, which may describe them, and the field table above the kinds that it lists.
 const ROWS: [&[&str]; 11] = [
-    &["text", "time", "rng"],
+    &["text", "time", "rng", "order"],
     &["yaml", "api"],
     &["schema"],
     &["decode", "printers", "policy"],

@@ -123,6 +123,7 @@ for (const scheme of ["light", "dark"]) {
     for (const path of ["", "#/course"]) {
       await lab.open(path);
       await page.waitForLoadState("networkidle");
+      await expect(page.locator("h1").first()).toBeAttached();
       const found = await new AxeBuilder({ page }).analyze();
       expect(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`)).toEqual([]);
     }

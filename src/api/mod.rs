@@ -13,6 +13,7 @@ mod quantity;
 mod service;
 mod status;
 mod volume;
+pub(crate) mod wire;
 
 pub use container::{
     ConfigMapKeySelector, Container, ContainerPort, ContainerRestartRule, EnvFromSource, EnvVar, EnvVarSource, ExitCodeMatch, KeySelector,
@@ -30,10 +31,7 @@ pub use status::{
     Condition, ConditionType, ContainerState, ContainerStatus, Phase, PodStatus, QosClass, StateRunning, StateTerminated, StateWaiting,
 };
 pub use volume::{ConfigMapVolume, EmptyDir, HostPath, KeyToPath, SecretVolume, Volume, VolumeMount, VolumeSource};
+pub use wire::{Wire, from_value};
 
 /// A part of an object that is accepted and kept, but that nothing simulated depends on.
 pub type Opaque = serde_json::Value;
-
-pub(crate) fn is_false(b: &bool) -> bool {
-    !*b
-}

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+use super::wire::{Wire, wire};
 use super::{ObjectKey, ObjectMeta, Opaque, Pod, Service};
 
 /// The kinds that are known; those that are not simulated yet are kept as [`Other`].
@@ -104,34 +105,40 @@ impl Kind {
 }
 
 /// A ConfigMap; binary data counts as text of its base64 form.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct ConfigMap {
     pub metadata: Arc<ObjectMeta>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub data: BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub binary_data: BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub immutable: Option<bool>,
 }
 
+wire!(ConfigMap {
+    metadata: "metadata" always,
+    data: "data",
+    binary_data: "binaryData",
+    immutable: "immutable",
+});
+
 /// A Secret. `data` is base64; `stringData` is folded into it on admission.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct Secret {
     pub metadata: Arc<ObjectMeta>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub data: BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub string_data: BTreeMap<String, String>,
-    #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     pub kind: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub immutable: Option<bool>,
 }
+
+wire!(Secret {
+    metadata: "metadata" always,
+    data: "data",
+    string_data: "stringData",
+    kind: "type",
+    immutable: "immutable",
+});
 
 /// An object of a kind that is accepted but not simulated yet.
 #[derive(Debug, Clone, PartialEq)]
@@ -193,20 +200,20 @@ impl Object {
     }
 
     /// The object as the API writes it, with `apiVersion` and `kind` in front.
-    pub fn to_json(&self) -> serde_json::Value {
+    pub fn to_json(&self) -> Value {
         let body = match self {
-            Self::Pod(o) => serde_json::to_value(o),
-            Self::Service(o) => serde_json::to_value(o),
-            Self::ConfigMap(o) => serde_json::to_value(o),
-            Self::Secret(o) => serde_json::to_value(o),
-            Self::Other(o) => Ok(o.body.clone()),
+            Self::Pod(o) => o.write(),
+            Self::Service(o) => o.write(),
+            Self::ConfigMap(o) => o.write(),
+            Self::Secret(o) => o.write(),
+            Self::Other(o) => o.body.clone(),
         };
-        let mut map = serde_json::Map::new();
+        let mut map = match body {
+            Value::Object(map) => map,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
+        };
         map.insert("apiVersion".into(), self.kind().api_version().into());
         map.insert("kind".into(), self.kind().as_str().into());
-        if let Ok(serde_json::Value::Object(fields)) = body {
-            map.extend(fields.into_iter().filter(|(k, _)| k != "apiVersion" && k != "kind"));
-        }
-        serde_json::Value::Object(map)
+        Value::Object(map)
     }
 }

@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
-use super::{Container, LocalRef, ObjectMeta, Opaque, PodStatus, Quantity, Resources, Volume, is_false};
+use super::wire::{wire, words};
+use super::{Container, LocalRef, ObjectMeta, Opaque, PodStatus, Quantity, Resources, Volume};
 
 /// A pod. Specification and metadata are shared between revisions, since only the status changes often.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct Pod {
     pub metadata: Arc<ObjectMeta>,
     pub spec: Arc<PodSpec>,
     pub status: PodStatus,
 }
+
+wire!(Pod {
+    metadata: "metadata" always,
+    spec: "spec" always,
+    status: "status" always,
+});
 
 impl Pod {
     /// Whether deletion has begun.
@@ -25,163 +29,173 @@ impl Pod {
 }
 
 /// What a pod is asked to be.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "fields are documented by the Kubernetes API")]
 pub struct PodSpec {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub volumes: Vec<Volume>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub init_containers: Vec<Container>,
     pub containers: Vec<Container>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ephemeral_containers: Vec<Container>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub restart_policy: Option<RestartPolicy>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub termination_grace_period_seconds: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub active_deadline_seconds: Option<i64>,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub dns_policy: String,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub node_selector: BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub service_account_name: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub service_account: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub automount_service_account_token: Option<bool>,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub node_name: String,
-    #[serde(skip_serializing_if = "is_false")]
     pub host_network: bool,
-    #[serde(rename = "hostPID", skip_serializing_if = "is_false")]
     pub host_pid: bool,
-    #[serde(rename = "hostIPC", skip_serializing_if = "is_false")]
     pub host_ipc: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub share_process_namespace: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub security_context: Option<PodSecurityContext>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub image_pull_secrets: Vec<LocalRef>,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub hostname: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub subdomain: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub affinity: Option<Opaque>,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub scheduler_name: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tolerations: Vec<Toleration>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_aliases: Option<Opaque>,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub priority_class_name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub dns_config: Option<Opaque>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub readiness_gates: Vec<ReadinessGate>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub runtime_class_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_service_links: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub preemption_policy: Option<String>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub overhead: BTreeMap<String, Quantity>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub topology_spread_constraints: Option<Opaque>,
-    #[serde(rename = "setHostnameAsFQDN", skip_serializing_if = "Option::is_none")]
     pub set_hostname_as_fqdn: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub os: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_users: Option<bool>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scheduling_gates: Vec<Gate>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_claims: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resources: Option<Resources>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hostname_override: Option<String>,
 }
 
+wire!(PodSpec {
+    volumes: "volumes",
+    init_containers: "initContainers",
+    containers: "containers" always,
+    ephemeral_containers: "ephemeralContainers",
+    restart_policy: "restartPolicy",
+    termination_grace_period_seconds: "terminationGracePeriodSeconds",
+    active_deadline_seconds: "activeDeadlineSeconds",
+    dns_policy: "dnsPolicy",
+    node_selector: "nodeSelector",
+    service_account_name: "serviceAccountName",
+    service_account: "serviceAccount",
+    automount_service_account_token: "automountServiceAccountToken",
+    node_name: "nodeName",
+    host_network: "hostNetwork",
+    host_pid: "hostPID",
+    host_ipc: "hostIPC",
+    share_process_namespace: "shareProcessNamespace",
+    security_context: "securityContext",
+    image_pull_secrets: "imagePullSecrets",
+    hostname: "hostname",
+    subdomain: "subdomain",
+    affinity: "affinity",
+    scheduler_name: "schedulerName",
+    tolerations: "tolerations",
+    host_aliases: "hostAliases",
+    priority_class_name: "priorityClassName",
+    priority: "priority",
+    dns_config: "dnsConfig",
+    readiness_gates: "readinessGates",
+    runtime_class_name: "runtimeClassName",
+    enable_service_links: "enableServiceLinks",
+    preemption_policy: "preemptionPolicy",
+    overhead: "overhead",
+    topology_spread_constraints: "topologySpreadConstraints",
+    set_hostname_as_fqdn: "setHostnameAsFQDN",
+    os: "os",
+    host_users: "hostUsers",
+    scheduling_gates: "schedulingGates",
+    resource_claims: "resourceClaims",
+    resources: "resources",
+    hostname_override: "hostnameOverride",
+});
+
 /// When a container is started again after it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub enum RestartPolicy {
+    #[default]
     Always,
     OnFailure,
     Never,
 }
 
+words!(RestartPolicy { Always, OnFailure, Never });
+
 /// What holds the scheduler back.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct Gate {
     pub name: String,
 }
 
+wire!(Gate {
+    name: "name" always,
+});
+
 /// A condition that the pod needs to be Ready.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct ReadinessGate {
     pub condition_type: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+wire!(ReadinessGate {
+    condition_type: "conditionType" always,
+});
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct Toleration {
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub key: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub operator: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub value: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub effect: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub toleration_seconds: Option<i64>,
 }
 
+wire!(Toleration { key: "key", operator: "operator", value: "value", effect: "effect", toleration_seconds: "tolerationSeconds" });
+
 /// A pod's security context; only what decides whether containers start is typed.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "fields are documented by the Kubernetes API")]
 pub struct PodSecurityContext {
-    #[serde(rename = "seLinuxOptions", skip_serializing_if = "Option::is_none")]
     pub se_linux_options: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub windows_options: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub run_as_user: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub run_as_group: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub run_as_non_root: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supplemental_groups: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supplemental_groups_policy: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub fs_group: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub fs_group_change_policy: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sysctls: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub seccomp_profile: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_armor_profile: Option<Opaque>,
-    #[serde(rename = "seLinuxChangePolicy", skip_serializing_if = "Option::is_none")]
     pub se_linux_change_policy: Option<String>,
 }
+
+wire!(PodSecurityContext {
+    se_linux_options: "seLinuxOptions",
+    windows_options: "windowsOptions",
+    run_as_user: "runAsUser",
+    run_as_group: "runAsGroup",
+    run_as_non_root: "runAsNonRoot",
+    supplemental_groups: "supplementalGroups",
+    supplemental_groups_policy: "supplementalGroupsPolicy",
+    fs_group: "fsGroup",
+    fs_group_change_policy: "fsGroupChangePolicy",
+    sysctls: "sysctls",
+    seccomp_profile: "seccompProfile",
+    app_armor_profile: "appArmorProfile",
+    se_linux_change_policy: "seLinuxChangePolicy",
+});

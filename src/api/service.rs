@@ -4,63 +4,94 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::wire::{Wire, wire};
 use super::{ObjectMeta, Opaque};
 
 /// A Service.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct Service {
     pub metadata: Arc<ObjectMeta>,
     pub spec: ServiceSpec,
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+wire!(Service {
+    metadata: "metadata" always,
+    spec: "spec" always,
+});
+
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct ServiceSpec {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<ServicePort>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub selector: BTreeMap<String, String>,
-    #[serde(rename = "clusterIP", skip_serializing_if = "String::is_empty")]
     pub cluster_ip: String,
-    #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     pub kind: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub session_affinity: String,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub publish_not_ready_addresses: bool,
-    #[serde(flatten)]
     pub rest: BTreeMap<String, Opaque>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+wire!(ServiceSpec {
+    ports: "ports",
+    selector: "selector",
+    cluster_ip: "clusterIP",
+    kind: "type",
+    session_affinity: "sessionAffinity",
+    publish_not_ready_addresses: "publishNotReadyAddresses",
+    rest: "rest" flat,
+});
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct ServicePort {
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub protocol: String,
     pub port: i32,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_port: Option<IntOrString>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub node_port: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_protocol: Option<String>,
 }
 
+wire!(ServicePort {
+    name: "name",
+    protocol: "protocol",
+    port: "port" always,
+    target_port: "targetPort",
+    node_port: "nodePort",
+    app_protocol: "appProtocol",
+});
+
 /// A number or a name: a port.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub enum IntOrString {
     Int(i32),
     String(String),
+}
+
+impl Wire for IntOrString {
+    fn read(&mut self, from: &Value) -> Result<(), String> {
+        match from {
+            Value::Null => {}
+            Value::String(name) => *self = Self::String(name.clone()),
+            Value::Number(_) | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+                let mut n = 0;
+                n.read(from)?;
+                *self = Self::Int(n);
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&self) -> Value {
+        match self {
+            Self::Int(n) => (*n).into(),
+            Self::String(name) => name.as_str().into(),
+        }
+    }
 }
 
 impl Default for IntOrString {

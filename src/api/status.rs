@@ -2,56 +2,48 @@
 //!
 //! Instants are [`SimTime`]s with full precision; they are published truncated to whole seconds.
 
-use serde::ser::SerializeMap as _;
-use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::time::{SimTime, rfc3339};
+use crate::time::SimTime;
 
 use super::Opaque;
-
-fn published<S: serde::Serializer>(t: &SimTime, s: S) -> Result<S::Ok, S::Error> {
-    s.serialize_str(&rfc3339(*t))
-}
-
-#[expect(clippy::ref_option, reason = "the signature serde asks for")]
-fn published_option<S: serde::Serializer>(t: &Option<SimTime>, s: S) -> Result<S::Ok, S::Error> {
-    match t {
-        Some(t) => published(t, s),
-        None => s.serialize_none(),
-    }
-}
+use super::wire::{Mode, Wire, read_fields, wire, word, words, write_fields};
 
 /// The status of a pod.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "fields are documented by the Kubernetes API")]
 pub struct PodStatus {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
     pub phase: Phase,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    #[serde(rename = "hostIP", skip_serializing_if = "String::is_empty")]
     pub host_ip: String,
-    #[serde(rename = "podIP", skip_serializing_if = "String::is_empty")]
     pub pod_ip: String,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "published_option", skip_deserializing)]
     pub start_time: Option<SimTime>,
-    #[serde(skip_serializing_if = "Vec::is_empty", skip_deserializing)]
     pub init_container_statuses: Vec<ContainerStatus>,
     /// Sorted by name. (kubelet types: SortedContainerStatuses)
-    #[serde(skip_serializing_if = "Vec::is_empty", skip_deserializing)]
     pub container_statuses: Vec<ContainerStatus>,
-    #[serde(skip_serializing_if = "Vec::is_empty", skip_deserializing)]
     pub ephemeral_container_statuses: Vec<ContainerStatus>,
     pub qos_class: QosClass,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resize: Option<Opaque>,
 }
+
+wire!(PodStatus {
+    observed_generation: "observedGeneration",
+    phase: "phase" always,
+    conditions: "conditions",
+    message: "message",
+    reason: "reason",
+    host_ip: "hostIP",
+    pod_ip: "podIP",
+    start_time: "startTime",
+    init_container_statuses: "initContainerStatuses",
+    container_statuses: "containerStatuses",
+    ephemeral_container_statuses: "ephemeralContainerStatuses",
+    qos_class: "qosClass" always,
+    resize: "resize",
+});
 
 impl PodStatus {
     /// The condition of a type, if the pod has it.
@@ -66,7 +58,7 @@ impl PodStatus {
 }
 
 /// Where a pod is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub enum Phase {
     #[default]
@@ -76,25 +68,17 @@ pub enum Phase {
     Failed,
 }
 
+words!(Phase { Pending, Running, Succeeded, Failed });
+
 impl Phase {
     /// Succeeded or Failed: never left again.
     pub const fn is_terminal(self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed)
     }
-
-    /// As the API writes it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "Pending",
-            Self::Running => "Running",
-            Self::Succeeded => "Succeeded",
-            Self::Failed => "Failed",
-        }
-    }
 }
 
 /// Quality of service, fixed at creation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub enum QosClass {
     Guaranteed,
@@ -103,19 +87,12 @@ pub enum QosClass {
     BestEffort,
 }
 
-impl QosClass {
-    /// As the API writes it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Guaranteed => "Guaranteed",
-            Self::Burstable => "Burstable",
-            Self::BestEffort => "BestEffort",
-        }
-    }
-}
+words!(QosClass { Guaranteed, Burstable, BestEffort });
+
+impl QosClass {}
 
 /// The type of a pod condition.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub enum ConditionType {
     PodReadyToStartContainers,
@@ -127,11 +104,42 @@ pub enum ConditionType {
     DisruptionTarget,
     PodResizePending,
     PodResizeInProgress,
-    #[serde(untagged)]
     Custom(String),
 }
 
+impl Default for ConditionType {
+    fn default() -> Self {
+        Self::Custom(String::new())
+    }
+}
+
+impl Wire for ConditionType {
+    fn read(&mut self, from: &Value) -> Result<(), String> {
+        if let Some(name) = word(from)? {
+            *self = Self::KNOWN.into_iter().find(|k| k.as_str() == name).unwrap_or_else(|| Self::Custom(name.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn write(&self) -> Value {
+        self.as_str().into()
+    }
+}
+
 impl ConditionType {
+    /// The types that Kubernetes itself sets.
+    const KNOWN: [Self; 9] = [
+        Self::PodReadyToStartContainers,
+        Self::Initialized,
+        Self::Ready,
+        Self::ContainersReady,
+        Self::PodScheduled,
+        Self::AllContainersRestarting,
+        Self::DisruptionTarget,
+        Self::PodResizePending,
+        Self::PodResizeInProgress,
+    ];
+
     /// As the API writes it.
     pub fn as_str(&self) -> &str {
         match self {
@@ -150,41 +158,49 @@ impl ConditionType {
 }
 
 /// One condition of a pod. `status` is True or False; Unknown does not occur in what is simulated.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "fields are documented by the Kubernetes API")]
 pub struct Condition {
-    #[serde(rename = "type")]
     pub kind: ConditionType,
-    #[serde(with = "truth")]
     pub status: bool,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
-    #[serde(serialize_with = "published", skip_deserializing)]
     pub last_transition_time: SimTime,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
 }
 
-/// `"True"` and `"False"`, the way conditions write booleans.
-mod truth {
-    use serde::Deserialize;
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-    pub(super) fn serialize<S: serde::Serializer>(b: &bool, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(if *b { "True" } else { "False" })
+impl Wire for Condition {
+    fn read(&mut self, from: &Value) -> Result<(), String> {
+        let mut status = String::new();
+        read_fields(
+            from,
+            &mut [
+                ("type", &mut self.kind, Mode::Always),
+                ("status", &mut status, Mode::Always),
+                ("reason", &mut self.reason, Mode::OmitEmpty),
+                ("message", &mut self.message, Mode::OmitEmpty),
+                ("observedGeneration", &mut self.observed_generation, Mode::OmitEmpty),
+            ],
+        )?;
+        self.status = status == "True";
+        Ok(())
     }
 
-    pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
-        Ok(String::deserialize(d)? == "True")
+    fn write(&self) -> Value {
+        let status = if self.status { "True" } else { "False" }.to_owned();
+        write_fields(&[
+            ("type", &self.kind, Mode::Always),
+            ("status", &status, Mode::Always),
+            ("reason", &self.reason, Mode::OmitEmpty),
+            ("message", &self.message, Mode::OmitEmpty),
+            ("lastTransitionTime", &self.last_transition_time, Mode::Always),
+            ("observedGeneration", &self.observed_generation, Mode::OmitEmpty),
+        ])
     }
 }
 
 /// The published status of one container.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "fields are documented by the Kubernetes API")]
 pub struct ContainerStatus {
     pub name: String,
@@ -193,12 +209,22 @@ pub struct ContainerStatus {
     pub ready: bool,
     pub restart_count: u32,
     pub image: String,
-    #[serde(rename = "imageID")]
     pub image_id: String,
-    #[serde(rename = "containerID", skip_serializing_if = "String::is_empty")]
     pub container_id: String,
     pub started: bool,
 }
+
+wire!(ContainerStatus {
+    name: "name" always,
+    state: "state" always,
+    last_state: "lastState" always,
+    ready: "ready" always,
+    restart_count: "restartCount" always,
+    image: "image" always,
+    image_id: "imageID" always,
+    container_id: "containerID",
+    started: "started" always,
+});
 
 /// Waiting, running or terminated; `Unset` is an empty `lastState`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -211,16 +237,22 @@ pub enum ContainerState {
     Terminated(StateTerminated),
 }
 
-impl Serialize for ContainerState {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let mut map = s.serialize_map(None)?;
-        match self {
-            Self::Unset => {}
-            Self::Waiting(state) => map.serialize_entry("waiting", state)?,
-            Self::Running(state) => map.serialize_entry("running", state)?,
-            Self::Terminated(state) => map.serialize_entry("terminated", state)?,
-        }
-        map.end()
+/// Written by the kubelet only, so nothing is read.
+impl Wire for ContainerState {
+    fn read(&mut self, _: &Value) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn write(&self) -> Value {
+        let mut object = Map::new();
+        let (name, state): (&str, &dyn Wire) = match self {
+            Self::Unset => return Value::Object(object),
+            Self::Waiting(state) => ("waiting", state),
+            Self::Running(state) => ("running", state),
+            Self::Terminated(state) => ("terminated", state),
+        };
+        object.insert(name.to_owned(), state.write());
+        Value::Object(object)
     }
 }
 
@@ -239,37 +271,42 @@ impl ContainerState {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct StateWaiting {
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+wire!(StateWaiting { reason: "reason", message: "message" });
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct StateRunning {
-    #[serde(serialize_with = "published")]
     pub started_at: SimTime,
 }
 
+wire!(StateRunning {
+    started_at: "startedAt" always,
+});
+
 /// How a container ended. `started_at` is empty for one that never ran (published as 1970).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "fields are documented by the Kubernetes API")]
 pub struct StateTerminated {
     pub exit_code: i32,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
-    #[serde(serialize_with = "published_option")]
     pub started_at: Option<SimTime>,
-    #[serde(serialize_with = "published_option")]
     pub finished_at: Option<SimTime>,
-    #[serde(rename = "containerID", skip_serializing_if = "String::is_empty")]
     pub container_id: String,
 }
+
+wire!(StateTerminated {
+    exit_code: "exitCode" always,
+    reason: "reason",
+    message: "message",
+    started_at: "startedAt" always,
+    finished_at: "finishedAt" always,
+    container_id: "containerID",
+});

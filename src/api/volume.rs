@@ -1,122 +1,130 @@
 //! Volumes and where they are mounted.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Opaque, Quantity, is_false};
+use super::wire::wire;
+use super::{Opaque, Quantity};
 
 /// A volume of a pod: a name and one source.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct Volume {
     pub name: String,
-    #[serde(flatten)]
     pub source: VolumeSource,
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+wire!(Volume {
+    name: "name" always,
+    source: "source" flat,
+});
+
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct VolumeSource {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub empty_dir: Option<EmptyDir>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub config_map: Option<ConfigMapVolume>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<SecretVolume>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_path: Option<HostPath>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub persistent_volume_claim: Option<Opaque>,
-    #[serde(rename = "downwardAPI", skip_serializing_if = "Option::is_none")]
     pub downward_api: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub projected: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ephemeral: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub nfs: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub csi: Option<Opaque>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub iscsi: Option<Opaque>,
-    #[serde(rename = "gitRepo", skip_serializing_if = "Option::is_none")]
     pub git_repo: Option<Opaque>,
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+wire!(VolumeSource {
+    empty_dir: "emptyDir",
+    config_map: "configMap",
+    secret: "secret",
+    host_path: "hostPath",
+    persistent_volume_claim: "persistentVolumeClaim",
+    downward_api: "downwardAPI",
+    projected: "projected",
+    image: "image",
+    ephemeral: "ephemeral",
+    nfs: "nfs",
+    csi: "csi",
+    iscsi: "iscsi",
+    git_repo: "gitRepo",
+});
+
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct EmptyDir {
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub medium: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub size_limit: Option<Quantity>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+wire!(EmptyDir { medium: "medium", size_limit: "sizeLimit" });
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct ConfigMapVolume {
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<KeyToPath>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_mode: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub optional: Option<bool>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+wire!(ConfigMapVolume { name: "name", items: "items", default_mode: "defaultMode", optional: "optional" });
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct SecretVolume {
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub secret_name: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<KeyToPath>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_mode: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub optional: Option<bool>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+wire!(SecretVolume { secret_name: "secretName", items: "items", default_mode: "defaultMode", optional: "optional" });
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct KeyToPath {
     pub key: String,
     pub path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<i32>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+wire!(KeyToPath {
+    key: "key" always,
+    path: "path" always,
+    mode: "mode",
+});
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct HostPath {
     pub path: String,
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+wire!(HostPath {
+    path: "path" always,
+    kind: "type",
+});
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct VolumeMount {
     pub name: String,
-    #[serde(skip_serializing_if = "is_false")]
     pub read_only: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recursive_read_only: Option<String>,
     pub mount_path: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub sub_path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mount_propagation: Option<String>,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub sub_path_expr: String,
 }
+
+wire!(VolumeMount {
+    name: "name" always,
+    read_only: "readOnly",
+    recursive_read_only: "recursiveReadOnly",
+    mount_path: "mountPath" always,
+    sub_path: "subPath",
+    mount_propagation: "mountPropagation",
+    sub_path_expr: "subPathExpr",
+});

@@ -17,23 +17,34 @@ use leptos::prelude::*;
 
 use browser::Route;
 
-/// Mounts the page into the document's body.
+/// Mounts the lab alone: what a first visit loads. The course is another build, which takes this one's place when it is asked for.
+pub fn mount_lab() {
+    start(|_| view! { <ui::LoadCourse/> }.into_any());
+}
+
+/// Mounts the lab and the course.
 pub fn mount() {
+    browser::take_over();
+    start(course::page);
+}
+
+fn start(course: fn(Route) -> AnyView) {
     browser::restore_theme();
-    leptos::mount::mount_to_body(App);
+    let Some(body) = document().body() else { return };
+    let mounted = leptos::mount::mount_to(body, move || view! { <App course/> });
+    browser::on_take_over(move || drop(mounted));
 }
 
 /// The whole page: header, and what the address asks for.
 #[component]
-fn App() -> impl IntoView {
+fn App(course: fn(Route) -> AnyView) -> impl IntoView {
     let route = browser::use_route();
     view! {
         <ui::Hatches/>
         <ui::Header route/>
         {move || match route.get() {
             Route::Lab(shared) => view! { <lab::Lab shared/> }.into_any(),
-            Route::Course => view! { <course::Course/> }.into_any(),
-            Route::Exercise(id) => view! { <course::Exercise id/> }.into_any(),
+            other @ (Route::Course | Route::Exercise(_)) => course(other),
         }}
     }
 }

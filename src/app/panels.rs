@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::state::{LabState, Panel};
 use super::timeline::moment;
-use crate::api::Kind;
+use crate::api::{Kind, Wire as _};
 use crate::kubectl;
 use crate::text::Span;
 use crate::time::SimTime;
@@ -71,7 +71,7 @@ fn say(trace: &Trace, at: SimTime, panel: Panel) -> Vec<Said> {
             .collect(),
         Panel::Status => {
             let one = |(id, name): (ObjectId, String)| {
-                let status = trace.pod_at(id, at).and_then(|p| serde_json::to_string_pretty(&p.status).ok()).unwrap_or_default();
+                let status = trace.pod_at(id, at).and_then(|p| serde_json::to_string_pretty(&p.status.write()).ok()).unwrap_or_default();
                 (format!("kubectl get pod {name} -o jsonpath={{.status}} | jq"), status)
             };
             pods(trace, at).into_iter().map(one).collect()

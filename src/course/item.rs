@@ -226,7 +226,7 @@ fn lab(file: LabFile, at: &impl Fn(&str) -> Span) -> Result<Lab, Vec<Diagnostic>
     let mut variations = Vec::new();
     for variation in file.variations {
         let mut varied = world_over(&world, &variation.world, at("lab.variations"))?;
-        varied.actions.sort_by_key(|a| a.at);
+        crate::order::sort_by_key(&mut varied.actions, |a| a.at);
         variations.push((variation.about, varied));
     }
     let nameless = file.checks.iter().find(|c| c.property().is_none());

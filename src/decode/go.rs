@@ -268,7 +268,7 @@ fn quoted_words(text: &str) -> String {
 
 /// The entries of a mapping by key; of a key that is given twice the last one.
 fn sorted(node: &Node) -> BTreeMap<&str, &Entry> {
-    node.entries().iter().map(|e| (e.key.as_str(), e)).collect()
+    crate::order::map(node.entries().iter().map(|e| (e.key.as_str(), e)))
 }
 
 /// Go's zero value, for null in a list or map.

@@ -156,7 +156,7 @@ fn object(text: &str, root: &Node, span: Span, kind: Kind, diagnostics: &mut Vec
 fn duplicates(text: &str, root: &Node, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let mut found: Vec<(Span, &str)> = Vec::new();
     repeated(root, &mut found);
-    found.sort_by_key(|(span, _)| span.start);
+    crate::order::sort_by_key(&mut found, |(span, _)| span.start);
     found.dedup();
     if found.is_empty() {
         return None;

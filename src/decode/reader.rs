@@ -85,6 +85,11 @@ impl Wrong {
     }
 }
 
+/// Where each key stands last.
+fn last_spans(entries: &[Entry]) -> BTreeMap<&str, Span> {
+    crate::order::map(entries.iter().map(|e| (e.key.as_str(), e.key_span)))
+}
+
 #[derive(Clone, Copy)]
 struct Reader<'de, 'n> {
     node: &'de Node,
@@ -97,7 +102,7 @@ impl<'de> Reader<'de, '_> {
     }
 
     fn map<V: Visitor<'de>>(self, entries: &'de [Entry], known: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, Wrong> {
-        let last = entries.iter().map(|e| (e.key.as_str(), e.key_span)).collect();
+        let last = last_spans(entries);
         let access = Fields { last, rest: entries.iter(), value: None, known, notes: self.notes };
         visitor.visit_map(access).map_err(|e| e.at(self.node.span))
     }

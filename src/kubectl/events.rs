@@ -36,7 +36,7 @@ pub fn events_at(trace: &Trace, at: SimTime) -> Vec<(&Record, &Arc<Event>)> {
         latest.insert(identity(event), (first, record, event));
     }
     let mut events: Vec<_> = latest.into_values().filter(|(_, _, e)| at.since(e.last_seen) <= TTL).collect();
-    events.sort_by_cached_key(|(first, _, e)| (format!("{}.{:016x}", e.object.name, e.first_seen.ms()), *first));
+    crate::order::sort_by_key(&mut events, |(first, _, e)| (format!("{}.{:016x}", e.object.name, e.first_seen.ms()), *first));
     events.into_iter().map(|(_, r, e)| (r, e)).collect()
 }
 
@@ -57,7 +57,7 @@ fn identity(event: &Event) -> Identity<'_> {
 /// scheduler's first.
 pub fn events_of(trace: &Trace, at: SimTime, id: ObjectId) -> Vec<&Arc<Event>> {
     let mut events: Vec<_> = events_at(trace, at).into_iter().filter(|(r, _)| is_about(r.subject, id)).map(|(_, e)| e).collect();
-    events.sort_by_key(|e| event_moment(e));
+    crate::order::sort_by_key(&mut events, |e| event_moment(e));
     events
 }
 
@@ -88,7 +88,7 @@ pub fn events(trace: &Trace, at: SimTime, namespace: &str) -> String {
     let mut events: Vec<_> = events_at(trace, at).into_iter().map(|(_, e)| e).filter(|e| e.object.namespace == namespace).collect();
     // The scheduler writes its events with fractions of seconds; whether one of them sorts before a kubelet event of the
     // same second is chance on a real cluster, and here it is the order in which they came.
-    events.sort_by_key(|e| event_moment(e).unwrap_or(e.last_seen.floor_second()));
+    crate::order::sort_by_key(&mut events, |e| event_moment(e).unwrap_or(e.last_seen.floor_second()));
     let rows: Vec<Vec<String>> = events
         .into_iter()
         .map(|e| {

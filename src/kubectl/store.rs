@@ -21,7 +21,7 @@ pub fn list<'t>(trace: &'t Trace, at: SimTime, kind: Kind, namespace: &str) -> V
         }
     }
     let mut objects: Vec<_> = found.into_iter().collect();
-    objects.sort_by(|(_, a), (_, b)| a.metadata().name.cmp(&b.metadata().name));
+    crate::order::sort_by(&mut objects, |(_, a), (_, b)| a.metadata().name.cmp(&b.metadata().name));
     objects
 }
 

@@ -130,7 +130,7 @@ fn priority(spec: &mut Value, context: &AdmitContext<'_>) -> Result<(), String> 
     let name = text(spec, "priorityClassName").to_owned();
     let class = if name.is_empty() {
         let mut globals: Vec<_> = others(context, Kind::PriorityClass).filter(|c| flag(&c.body, "globalDefault")).collect();
-        globals.sort_by_key(|c| value(&c.body));
+        crate::order::sort_by_key(&mut globals, |c| value(&c.body));
         globals.first().copied()
     } else {
         others(context, Kind::PriorityClass).find(|c| c.metadata.name == name)

@@ -1,13 +1,14 @@
 //! The door into the cluster: default, mutate, prepare, validate. (apiserver/pkg/endpoints/handlers/create.go; registry/rest/create.go)
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
 use super::json::{child, default, flag, list, remove, set, text};
 use super::validate::Rules;
 use super::{FieldError, admission, defaults, qos, validate};
-use crate::api::{ApiError, Kind, Object, ObjectMeta, Other, Pod};
+use crate::api::{ApiError, Kind, Object, ObjectMeta, Other, Pod, Wire, from_value};
 
 /// What an object is admitted into.
 #[derive(Debug, Clone, Copy)]
@@ -255,12 +256,11 @@ fn allocate(kind: Kind, body: &mut Value) {
 /// # Errors
 /// What does not fit, which validation should have found.
 pub(super) fn typed(kind: Kind, body: &Value) -> Result<Object, String> {
-    let said = |e: serde_json::Error| e.to_string();
     Ok(match kind {
-        Kind::Pod => Object::Pod(pod(body).map_err(said)?.into()),
-        Kind::Service => Object::Service(from(body).map_err(said)?),
-        Kind::ConfigMap => Object::ConfigMap(from(body).map_err(said)?),
-        Kind::Secret => Object::Secret(from(body).map_err(said)?),
+        Kind::Pod => Object::Pod(pod(body)?.into()),
+        Kind::Service => Object::Service(typed_as(body)?),
+        Kind::ConfigMap => Object::ConfigMap(typed_as(body)?),
+        Kind::Secret => Object::Secret(typed_as(body)?),
         Kind::Deployment
         | Kind::ReplicaSet
         | Kind::StatefulSet
@@ -277,24 +277,24 @@ pub(super) fn typed(kind: Kind, body: &Value) -> Result<Object, String> {
         | Kind::ServiceAccount
         | Kind::Node => {
             let empty = Value::Object(Map::new());
-            let metadata: ObjectMeta = serde_json::from_value(body.get("metadata").unwrap_or(&empty).clone()).map_err(said)?;
+            let metadata: ObjectMeta = from_value(body.get("metadata").unwrap_or(&empty))?;
             Object::Other(Other { kind, metadata: metadata.into(), body: body.clone() }.into())
         }
     })
 }
 
 /// A new pod, whose class of service is fixed from the start.
-fn pod(body: &Value) -> Result<Pod, serde_json::Error> {
-    let mut pod: Pod = from(body)?;
+fn pod(body: &Value) -> Result<Pod, String> {
+    let mut pod: Pod = Arc::unwrap_or_clone(typed_as(body)?);
     if let Some(class) = body.pointer("/status/qosClass") {
-        pod.status.qos_class = serde_json::from_value(class.clone())?;
+        pod.status.qos_class = from_value(class)?;
     }
     Ok(pod)
 }
 
-fn from<T: serde::de::DeserializeOwned>(body: &Value) -> Result<T, serde_json::Error> {
+fn typed_as<T: Wire + Default>(body: &Value) -> Result<Arc<T>, String> {
     let mut body = body.clone();
     // The status of what is stored is the cluster's own and has its own form.
     let _ = remove(&mut body, "status");
-    serde_json::from_value(body)
+    from_value(&body).map(Arc::new)
 }

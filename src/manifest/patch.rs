@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::api::{ApiError, Object};
+use crate::api::{ApiError, Object, from_value};
 use crate::scenario::PatchStyle;
 
 /// The fields that hold lists merged by a key, and the key.
@@ -32,17 +32,17 @@ pub fn apply_patch(object: &Object, patch: &Value, style: PatchStyle, _subresour
 }
 
 fn from_json(old: &Object, body: Value) -> Result<Object, ApiError> {
-    let bad = |e: serde_json::Error| ApiError { code: 400, reason: "BadRequest", message: e.to_string() };
+    let bad = |e: String| ApiError { code: 400, reason: "BadRequest", message: e };
     let status = old.pod().map(|p| p.status.clone());
     Ok(match old {
         Object::Pod(_) => {
-            let mut pod: crate::api::Pod = serde_json::from_value(body).map_err(bad)?;
+            let mut pod: crate::api::Pod = from_value(&body).map_err(bad)?;
             pod.status = status.unwrap_or_default();
             Object::Pod(pod.into())
         }
-        Object::Service(_) => Object::Service(serde_json::from_value::<crate::api::Service>(body).map_err(bad)?.into()),
-        Object::ConfigMap(_) => Object::ConfigMap(serde_json::from_value::<crate::api::ConfigMap>(body).map_err(bad)?.into()),
-        Object::Secret(_) => Object::Secret(serde_json::from_value::<crate::api::Secret>(body).map_err(bad)?.into()),
+        Object::Service(_) => Object::Service(from_value::<crate::api::Service>(&body).map_err(bad)?.into()),
+        Object::ConfigMap(_) => Object::ConfigMap(from_value::<crate::api::ConfigMap>(&body).map_err(bad)?.into()),
+        Object::Secret(_) => Object::Secret(from_value::<crate::api::Secret>(&body).map_err(bad)?.into()),
         Object::Other(o) => Object::Other(crate::api::Other { body, ..(**o).clone() }.into()),
     })
 }

@@ -67,7 +67,7 @@ pub fn read(text: &str) -> Manifest {
         existing.extend(source.outcome.as_ref().ok().map(|a| a.object.clone()));
         manifest.objects.push(source);
     }
-    manifest.diagnostics.sort_by_key(|d| (d.span.start, std::cmp::Reverse(d.severity)));
+    crate::order::sort_by_key(&mut manifest.diagnostics, |d| (d.span.start, std::cmp::Reverse(d.severity)));
     manifest
 }
 

@@ -160,7 +160,7 @@ pub fn scenario(node: &Node) -> Parsed<Option<Scenario>> {
             }
         }
     }
-    scenario.actions.sort_by_key(|a| a.at);
+    crate::order::sort_by_key(&mut scenario.actions, |a| a.at);
     Parsed { value: Some(scenario), diagnostics }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use podlab::api::{
     Condition, ConditionType, ContainerState, ContainerStatus, Event, EventType, Kind, Object, ObjectKey, ObjectMeta, Phase, Pod, PodSpec,
-    PodStatus, QosClass, StateRunning, StateTerminated, StateWaiting,
+    PodStatus, QosClass, StateRunning, StateTerminated, StateWaiting, from_value,
 };
 use podlab::manifest;
 use podlab::time::{SimTime, rfc3339};
@@ -32,7 +32,7 @@ pub(crate) fn spec_of(case: &Case, pod: &str) -> PodSpec {
         let is_it = if is_pod { name == pod } else { pod.starts_with(&format!("{name}-")) };
         let spec = admitted.stored.pointer(if is_pod { "/spec" } else { "/spec/template/spec" }).filter(|_| is_it);
         if let Some(spec) = spec {
-            return serde_json::from_value(spec.clone()).unwrap();
+            return from_value(spec).unwrap();
         }
     }
     panic!("{}: nothing in the manifest makes {pod}", case.name);
@@ -88,7 +88,7 @@ fn statuses(of: &Value, order: &[podlab::api::Container]) -> Vec<ContainerStatus
 
 fn condition((name, c): (&String, &Value)) -> Condition {
     Condition {
-        kind: serde_json::from_value::<ConditionType>(name.clone().into()).unwrap(),
+        kind: from_value::<ConditionType>(&name.clone().into()).unwrap(),
         status: c["status"] == "True",
         reason: text(c, "reason").into(),
         message: text(c, "message").into(),
@@ -117,7 +117,7 @@ pub(crate) fn pod(entry: &Value, spec: &Arc<PodSpec>, metadata: &ObjectMeta) -> 
     let conditions = conditions(&entry["conditions"]);
     let has_sandbox = conditions.iter().any(|c| c.kind == ConditionType::PodReadyToStartContainers && c.status);
     let status = PodStatus {
-        phase: serde_json::from_value::<Phase>(entry["phase"].clone()).unwrap(),
+        phase: from_value::<Phase>(&entry["phase"]).unwrap(),
         reason: text(entry, "reason").into(),
         message: text(entry, "message").into(),
         conditions,
@@ -126,7 +126,7 @@ pub(crate) fn pod(entry: &Value, spec: &Arc<PodSpec>, metadata: &ObjectMeta) -> 
         start_time: entry.get("containers").map(|_| SimTime::ZERO),
         init_container_statuses: statuses(&entry["init"], &spec.init_containers),
         container_statuses: by_name(statuses(&entry["containers"], &spec.containers)),
-        qos_class: serde_json::from_value::<QosClass>(entry["qosClass"].clone()).unwrap(),
+        qos_class: from_value::<QosClass>(&entry["qosClass"]).unwrap(),
         ..PodStatus::default()
     };
     let metadata = ObjectMeta {

@@ -1,11 +1,13 @@
 //! The browser, behind small functions: storage, address, theme, clipboard. None of them fails; at worst nothing happens.
 
+mod builds;
 mod rich_editor;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
+pub(super) use builds::{load_course, on_take_over, take_over};
 pub(super) use rich_editor::RichEditor;
 
 /// Where the address points.

@@ -5,12 +5,20 @@ mod questions;
 
 use leptos::prelude::*;
 
-use super::browser;
+use super::browser::{self, Route};
 use crate::course::{Item, Kind, markdown, read_item};
 use crate::text::LineIndex;
 
 /// An item, or why it cannot be shown.
 type Loaded = Result<Item, String>;
+
+/// The list, or one exercise.
+pub(super) fn page(route: Route) -> AnyView {
+    match route {
+        Route::Exercise(id) => view! { <Exercise id/> }.into_any(),
+        Route::Course | Route::Lab(_) => view! { <Course/> }.into_any(),
+    }
+}
 
 async fn load(file: &str) -> Loaded {
     let text = browser::fetch(&format!("content/items/{file}")).await?;

@@ -242,7 +242,7 @@ fn container_resource(resources: &Resources, field: &str, divisor: Option<&Quant
 fn describe_mounts(page: &mut Page, container: &Container) {
     page.line(2, if container.volume_mounts.is_empty() { "Mounts:\t<none>" } else { "Mounts:" });
     let mut mounts: Vec<_> = container.volume_mounts.iter().collect();
-    mounts.sort_by(|a, b| a.mount_path.cmp(&b.mount_path));
+    crate::order::sort_by(&mut mounts, |a, b| a.mount_path.cmp(&b.mount_path));
     for mount in mounts {
         let mode = if mount.read_only { "ro" } else { "rw" };
         let path = if mount.sub_path.is_empty() { String::new() } else { format!(",path={:?}", mount.sub_path) };

@@ -169,7 +169,7 @@ fn describe_conditions(page: &mut Page, pod: &Pod) {
 /// (printPodTolerationsMultiline)
 fn describe_tolerations(page: &mut Page, tolerations: &[Toleration]) {
     let mut sorted: Vec<&Toleration> = tolerations.iter().collect();
-    sorted.sort_by(|a, b| a.key.cmp(&b.key));
+    crate::order::sort_by(&mut sorted, |a, b| a.key.cmp(&b.key));
     page.stacked("Tolerations", sorted.into_iter().map(toleration));
 }
 

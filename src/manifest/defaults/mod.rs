@@ -8,7 +8,7 @@ pub(super) use pod::aggregate_requests;
 
 use serde_json::Value;
 
-use crate::api::{self, Kind};
+use crate::api::{self, Kind, Wire as _, from_value};
 
 /// Fills in the defaults of an object of `kind`, before admission adds its own.
 pub(super) fn apply(kind: Kind, body: &mut Value) {
@@ -33,9 +33,9 @@ pub(super) fn apply(kind: Kind, body: &mut Value) {
 
 /// Fills in a pod's defaults; what cannot be written as JSON and read again stays as it is.
 pub fn default_pod(pod: &mut api::Pod) {
-    let Ok(mut body) = serde_json::to_value(&*pod) else { return };
+    let mut body = pod.write();
     pod::pod(&mut body);
-    if let Ok(mut done) = serde_json::from_value::<api::Pod>(body) {
+    if let Ok(mut done) = from_value::<api::Pod>(&body) {
         std::mem::swap(&mut done.status, &mut pod.status);
         *pod = done;
     }

@@ -204,7 +204,7 @@ pub(in crate::manifest) fn aggregate_requests(spec: &Value) -> Vec<(String, Stri
     for requests in all().filter_map(|c| c.get("resources")?.get("requests")?.as_object()) {
         names.extend(requests.keys().cloned());
     }
-    names.sort();
+    crate::order::sort_by(&mut names, Ord::cmp);
     names.dedup();
     let total = |name: &str| {
         let is_sidecar = |c: &&Value| text(c, "restartPolicy") == "Always";

@@ -146,7 +146,7 @@ pub(super) fn spread(spec: &At<'_>, errors: &mut Errors) {
     let all = spec.items("topologySpreadConstraints");
     // The last of the same pair is right, those before it are reported.
     let pair = |c: &At<'_>| (c.text("topologyKey").to_owned(), c.text("whenUnsatisfiable").to_owned());
-    let last: BTreeMap<_, _> = all.iter().enumerate().map(|(i, c)| (pair(c), i)).collect();
+    let last: BTreeMap<_, _> = crate::order::map(all.iter().enumerate().map(|(i, c)| (pair(c), i)));
     for (i, c) in all.iter().enumerate() {
         let skew = c.int("maxSkew").unwrap_or_default();
         if skew <= 0 {

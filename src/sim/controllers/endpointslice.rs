@@ -33,7 +33,7 @@ pub(crate) fn reconcile_service(cluster: &mut Cluster, ctx: &mut Ctx, id: Object
         .filter(|p| !p.status.phase.is_terminal() && !p.status.pod_ip.is_empty())
         .map(|p| endpoint(p, &service))
         .collect();
-    endpoints.sort_by(|a, b| a.pod.cmp(&b.pod));
+    crate::order::sort_by(&mut endpoints, |a, b| a.pod.cmp(&b.pod));
     publish(cluster, ctx, id, &service, endpoints);
 }
 

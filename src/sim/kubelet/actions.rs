@@ -173,7 +173,7 @@ fn init_containers(worker: &PodWorker, actions: &mut Actions) -> bool {
         later = true;
     }
     starts.extend(inits.first().filter(|_| !later).map(|(slot, _)| *slot));
-    starts.sort_unstable();
+    crate::order::sort_by(&mut starts, Ord::cmp);
     actions.starts.extend(starts);
     initialized
 }

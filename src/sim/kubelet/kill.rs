@@ -73,7 +73,7 @@ pub(crate) fn begin_all(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx) -> 
     let Some(worker) = cluster.worker(pod) else { return Flow::Abort };
     let grace_seconds = if worker.grace_seconds > 0 { worker.grace_seconds } else { worker.plan.grace_seconds };
     let mut running: Vec<usize> = (0..worker.slots.len()).filter(|slot| worker.is_running(*slot)).collect();
-    running.sort_by_key(|slot| std::cmp::Reverse(worker.newest(*slot).map(|r| r.view.id)));
+    crate::order::sort_by_key(&mut running, |slot| std::cmp::Reverse(worker.newest(*slot).map(|r| r.view.id)));
     let orders: Vec<KillOrder> = running
         .into_iter()
         .filter_map(|slot| {

@@ -77,8 +77,8 @@ fn by_group(worker: &PodWorker, statuses: Vec<ContainerStatus>) -> (Vec<Containe
             Role::Ephemeral => ephemeral.push(status),
         }
     }
-    app.sort_by(|a, b| a.name.cmp(&b.name));
-    ephemeral.sort_by(|a, b| a.name.cmp(&b.name));
+    crate::order::sort_by(&mut app, |a, b| a.name.cmp(&b.name));
+    crate::order::sort_by(&mut ephemeral, |a, b| a.name.cmp(&b.name));
     (init, app, ephemeral)
 }
 

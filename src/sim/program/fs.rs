@@ -127,7 +127,7 @@ impl View {
             mount.0 = clean(&mount.0);
             mount.2 = clean(&mount.2);
         }
-        mounts.sort_by_key(|m| std::cmp::Reverse(m.0.len()));
+        crate::order::sort_by_key(&mut mounts, |m| std::cmp::Reverse(m.0.len()));
         Self { layer, image, mounts }
     }
 
@@ -255,7 +255,7 @@ impl View {
         }
         names.extend(self.mounts.iter().filter_map(|(p, ..)| direct(p)));
         names.retain(|n| !n.starts_with(WHITEOUT));
-        names.sort();
+        crate::order::sort_by(&mut names, Ord::cmp);
         names.dedup();
         names
     }

@@ -206,7 +206,7 @@ fn processes(own: &Process, world: &World<'_>) -> String {
     let mut out = "PID   USER     TIME  COMMAND\n".to_owned();
     let mut rows: Vec<(u32, String)> = world.table.processes.values().map(|p| (p.pid, p.title.clone())).collect();
     rows.push((own.pid, own.title.clone()));
-    rows.sort();
+    crate::order::sort_by(&mut rows, Ord::cmp);
     for (pid, title) in rows {
         out.push_str(&format!("{pid:5} root      0:00 {title}\n"));
     }
@@ -298,10 +298,9 @@ fn filter(name: &str, args: &[String], input: &str) -> (String, i32) {
         }
         "sort" => {
             let mut all: Vec<&str> = input.lines().collect();
-            all.sort_unstable();
-            if flags.contains('n') {
-                all.sort_by_key(|l| l.trim().split(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse::<i64>().ok()).unwrap_or(0));
-            }
+            let leading = |l: &str| l.trim().split(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse::<i64>().ok()).unwrap_or(0);
+            let is_numeric = flags.contains('n');
+            crate::order::sort_by_key(&mut all, |l| (if is_numeric { leading(l) } else { 0 }, *l));
             if flags.contains('u') {
                 all.dedup();
             }
