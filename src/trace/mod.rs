@@ -2,10 +2,12 @@
 //!
 //! Everything that is shown is computed from it; nothing here computes a status.
 
+mod hash;
 mod log;
 mod record;
 mod rule;
 
+pub use hash::hash;
 pub use log::{NewRecord, Run, Trace};
 pub use record::{
     BackOffKind, Cause, Change, ContainerGroup, ContainerId, ContainerRef, Exit, HookKind, ObjectId, ProbeKind, ProbeOutcome, ProgramPoint,

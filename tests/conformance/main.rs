@@ -5,6 +5,7 @@
 mod align;
 mod cases;
 mod compare;
+mod hashes;
 mod mask;
 mod printed;
 mod reach;
