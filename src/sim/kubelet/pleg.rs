@@ -19,10 +19,10 @@ pub(crate) fn on_tick(cluster: &mut Cluster, ctx: &mut Ctx) {
     ctx.after(PERIOD, Event::Tick);
     let pods: Vec<ObjectId> = cluster.kubelet.workers.iter().filter(|(_, w)| w.stage != Stage::Finished).map(|(id, _)| *id).collect();
     for id in pods {
-        relist(cluster, id, ctx);
+        relist(cluster, id, SimDuration::ZERO, ctx);
         let Some(worker) = cluster.worker(id) else { continue };
         backoff::collect_garbage(worker, now);
-        let deadline = worker.plan.deadline.is_some_and(|d| worker.start_time + d <= now);
+        let deadline = worker.plan.deadline.is_some_and(|d| worker.start_time.floor_second() + d <= now);
         let past_deadline = deadline && !worker.deadline_exceeded && worker.stage == Stage::Syncing;
         if worker.due <= now || past_deadline {
             worker.wanted |= worker.script.is_some();
@@ -37,12 +37,12 @@ pub(crate) fn on_tick(cluster: &mut Cluster, ctx: &mut Ctx) {
     ctx.cause = cause;
 }
 
-/// Looks at one pod; a changed container or sandbox wakes its worker.
-pub(crate) fn relist(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
+/// Looks at one pod; a changed container or sandbox wakes its worker after `delay`.
+pub(crate) fn relist(cluster: &mut Cluster, id: ObjectId, delay: SimDuration, ctx: &mut Ctx) {
     let Some(worker) = cluster.worker(id) else { return };
     worker.fresh = true;
     if worker.taken {
-        ctx.at(ctx.now, Event::Worker(id));
+        ctx.after(delay, Event::Worker(id));
     }
     if !changed_since(&worker.seen, worker) {
         return;
@@ -54,7 +54,7 @@ pub(crate) fn relist(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     if worth {
         let cause = ctx.cause;
         ctx.cause = told.unwrap_or(cause);
-        pod_workers::wake(cluster, id, ctx);
+        pod_workers::request(worker, delay, ctx);
         ctx.cause = cause;
     }
 }

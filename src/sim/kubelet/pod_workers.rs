@@ -20,6 +20,9 @@ const RESYNC: SimDuration = SimDuration::from_secs(60);
 /// After a failed sync. (pod_workers.go: backOffPeriod)
 const RETRY: SimDuration = SimDuration::from_secs(10);
 
+/// From the snapshot of an on-demand relist to the sync that it sets off.
+const RELIST_TAKES: SimDuration = SimDuration::from_ms(25);
+
 /// The kubelet's watch delivers a new, changed or removed pod. (config.go: merge)
 pub(crate) fn on_pod_changed(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     let current = cluster.store.pod(id).map(Arc::clone);
@@ -58,13 +61,18 @@ fn adopt(worker: &mut PodWorker, pod: &Arc<Pod>, images: &[crate::scenario::Imag
 /// its snapshot has a sync of its own.
 pub(crate) fn wake(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     if let Some(worker) = cluster.worker(id) {
-        if worker.taken || worker.script.is_some() {
-            worker.wanted = true;
-        } else {
-            worker.taken = true;
-        }
-        ctx.at(ctx.now, Event::Worker(id));
+        request(worker, SimDuration::ZERO, ctx);
     }
+}
+
+/// The same, where the worker is at hand and the update takes some time to get there.
+pub(crate) fn request(worker: &mut PodWorker, delay: SimDuration, ctx: &mut Ctx) {
+    if worker.taken || worker.script.is_some() {
+        worker.wanted = true;
+    } else {
+        worker.taken = true;
+    }
+    ctx.after(delay, Event::Worker(worker.id));
 }
 
 /// The worker begins a sync, if it is free and its snapshot is new enough.
@@ -87,27 +95,35 @@ pub(crate) fn on_worker(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     script::advance(cluster, id, Flow::Next, ctx);
 }
 
+/// Every wait is stretched by up to a half, so that pods do not come in step. (wait.Jitter with workerResyncIntervalJitterFactor)
+fn stretched(worker: &PodWorker, delay: SimDuration, ctx: &Ctx) -> SimDuration {
+    let subject = u64::from(worker.id.0) << 32 | u64::from(worker.syncs);
+    delay + SimDuration::from_ms(ctx.draw("resync", subject).below(delay.ms() / 2 + 1))
+}
+
 /// The sync is over: when to look again. (pod_workers.go: completeWork)
 pub(crate) fn finish(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     let Some(worker) = cluster.worker(id) else { return };
     let Some(script) = worker.script.take() else { return };
     worker.fresh = false;
+    worker.syncs += 1;
     worker.due_cause = ctx.cause;
-    worker.due = if script.transition {
-        ctx.now
+    let delay = if script.transition {
+        SimDuration::ZERO
     } else if let Some(until) = script.retry_at {
-        until.min(ctx.now + RESYNC)
+        (until - ctx.now).min(RESYNC)
     } else if script.failed {
-        ctx.now + RETRY
+        RETRY
     } else {
-        ctx.now + RESYNC
+        RESYNC
     };
+    worker.due = ctx.now + stretched(worker, delay, ctx);
     if script.transition && worker.stage != Stage::Finished {
         worker.wanted = true;
     }
     worker.taken = std::mem::take(&mut worker.wanted);
     // An on-demand relist follows a sync that acted and met no error. (kubelet.go: SyncPod; gate PLEGOnDemandRelist)
     if script.acted && !script.failed && script.retry_at.is_none() && !script.transition {
-        pleg::relist(cluster, id, ctx);
+        pleg::relist(cluster, id, RELIST_TAKES, ctx);
     }
 }

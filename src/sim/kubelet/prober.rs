@@ -15,6 +15,7 @@ use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
 use crate::sim::event::Event;
 use crate::sim::runtime;
+use crate::time::SimDuration;
 use crate::trace::{Change, ContainerId, ObjectId, ProbeKind, ProbeOutcome, Rule, Subject};
 
 static PROBE: Rule = Rule {
@@ -63,6 +64,8 @@ pub(crate) struct ProbeWorker {
 struct Busy {
     id: ContainerId,
     tick_missed: bool,
+    /// Whether a poke came meanwhile.
+    poked: bool,
     /// Whether its time is over; its output no longer counts.
     timed_out: bool,
 }
@@ -125,18 +128,22 @@ pub(crate) fn stop_liveness_and_startup(worker: &mut PodWorker) {
     }
 }
 
-/// A container that runs and is not ready is probed at once whenever its status is made. (prober_manager.go: UpdatePodStatus)
+/// A container that runs and is not ready is probed at once whenever its status is made, and its ticker starts anew.
+/// In a real kubelet the worker sometimes still reads the status before this one, and misses its first chance.
+/// (prober_manager.go: UpdatePodStatus; worker.go: run)
 pub(crate) fn poke_readiness(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx) {
     let Some(worker) = cluster.worker(pod) else { return };
-    let plan = Arc::clone(&worker.plan);
-    let status = worker.status.clone();
     for (index, probe) in (0_u16..).zip(worker.probes.iter_mut()) {
-        let Some(container) = plan.get(probe.slot) else { continue };
-        let started = status::published(&status, container).is_some_and(|s| s.started && !s.ready);
-        if probe.kind == ProbeKind::Readiness && started && !probe.ended && probe.busy.is_none() {
-            probe.seq += 1;
-            ctx.at(ctx.now, Event::ProbeTick { pod, probe: index, seq: probe.seq });
+        let Some(container) = worker.plan.get(probe.slot).filter(|_| probe.kind == ProbeKind::Readiness && !probe.ended) else { continue };
+        if !status::published(&worker.status, container).is_some_and(|s| s.started && !s.ready) {
+            continue;
         }
+        if let Some(busy) = probe.busy.as_mut() {
+            busy.poked = true;
+            continue;
+        }
+        probe.seq += 1;
+        ctx.at(ctx.now, Event::ProbeTick { pod, probe: index, seq: probe.seq });
     }
 }
 
@@ -180,14 +187,18 @@ fn due(worker: &mut PodWorker, index: u16, container: &ContainerPlan, plan: &Pro
         return false;
     }
     let Some(run) = published else { return false };
-    if probe.container != Some(run.id) {
+    let registered = probe.container != Some(run.id);
+    if registered {
         probe.container = Some(run.id);
         probe.stored = initial(probe.kind);
         probe.on_hold = false;
     }
-    if probe.on_hold {
-        return false;
+    let (on_hold, news) = (probe.on_hold, registered && probe.kind != ProbeKind::Liveness);
+    if news {
+        // The initial result of a new run is a change like any other. (results_manager.go: Set; kubelet.go: syncLoopIteration)
+        pod_workers::request(worker, SimDuration::ZERO, ctx);
     }
+    let Some(probe) = worker.probes.get_mut(usize::from(index)).filter(|_| !on_hold) else { return false };
     let ContainerState::Running(running) = &status.state else {
         probe.stored = Some(ProbeResult::Failure);
         if let RunState::Exited(ended) = &run.state {
@@ -221,7 +232,7 @@ fn run(cluster: &mut Cluster, pod: ObjectId, index: u16, plan: &ProbePlan, ctx: 
     if let Some(exec) = &plan.handler.exec {
         probe.runs += 1;
         let run = probe.runs;
-        probe.busy = container.map(|id| Busy { id, tick_missed: false, timed_out: false });
+        probe.busy = container.map(|id| Busy { id, tick_missed: false, poked: false, timed_out: false });
         ctx.after(plan.timeout, Event::ProbeTimeout { pod, probe: index, run });
         let field = plan.field.field("exec").field("command");
         if let Err(error) = runtime::exec(cluster, (pod, slot), &exec.command, (field, ExecPurpose::Probe(index)), ctx) {
@@ -290,13 +301,20 @@ pub(crate) fn on_probe_timeout(cluster: &mut Cluster, pod: ObjectId, index: u16,
     over(cluster, (pod, index), &busy, Said::Fail(text), ctx);
 }
 
-/// A probe that took time is over; a tick that it missed is made up for at once.
+/// A probe that took time is over; a tick or poke that it missed is made up for at once.
 fn over(cluster: &mut Cluster, (pod, index): (ObjectId, u16), busy: &Busy, said: Said, ctx: &mut Ctx) {
     let gone = cluster.worker(pod).is_some_and(|w| w.probes.get(usize::from(index)).is_some_and(|p| p.container != Some(busy.id)));
     if !gone {
         finished(cluster, pod, index, said, ctx);
     }
-    if busy.tick_missed
+    if busy.poked
+        && let Some((worker, _, plan)) = parts(cluster, pod, index)
+        && let Some(probe) = worker.probes.get_mut(usize::from(index))
+    {
+        probe.seq += 1;
+        ctx.after(plan.period, Event::ProbeTick { pod, probe: index, seq: probe.seq });
+    }
+    if (busy.tick_missed || busy.poked)
         && let Some((worker, container, plan)) = parts(cluster, pod, index)
         && due(worker, index, &container, &plan, ctx)
     {

@@ -21,7 +21,7 @@ static TERMINATED: Rule = Rule {
 };
 static DEADLINE: Rule = Rule {
     id: "kubelet/active-deadline",
-    says: "activeDeadlineSeconds counts from startTime. When it is over the pod is stopped and Failed, whatever its exit codes.",
+    says: "activeDeadlineSeconds counts from startTime, as it is published. When it is over the pod is stopped and Failed, whatever its exit codes.",
     source: "pkg/kubelet/active_deadline.go",
 };
 
@@ -44,7 +44,7 @@ pub(crate) fn enter(worker: &mut PodWorker) {
 /// Whether activeDeadlineSeconds is over; said with every status from then on.
 pub(crate) fn check_deadline(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx) {
     let Some(worker) = cluster.worker(pod) else { return };
-    let over = worker.plan.deadline.is_some_and(|d| worker.start_time + d <= ctx.now);
+    let over = worker.plan.deadline.is_some_and(|d| worker.start_time.floor_second() + d <= ctx.now);
     if over && (worker.deadline_exceeded || (worker.stage == Stage::Syncing && !worker.status.phase.is_terminal())) {
         worker.deadline_exceeded = true;
         let text = "Pod was active on the node longer than the specified deadline";

@@ -38,6 +38,8 @@ pub(crate) struct PodWorker {
     /// When the work queue has it again.
     pub(crate) due: SimTime,
     pub(crate) script: Option<Script>,
+    /// Syncs done so far: each has its own luck.
+    pub(crate) syncs: u32,
     /// Counts steps, so that the end of an abandoned one is not taken for another's.
     pub(crate) step_seq: u32,
     pub(crate) sandbox: Option<Sandbox>,
@@ -190,6 +192,7 @@ impl PodWorker {
             due_cause: Cause::Manifest,
             due: SimTime::MAX,
             script: None,
+            syncs: 0,
             step_seq: 0,
             sandbox: None,
             volumes: Vec::new(),
