@@ -7,6 +7,7 @@ mod check;
 mod defaults;
 mod grade;
 mod input;
+mod kubectl;
 mod record;
 mod simulate;
 mod validate;
@@ -31,6 +32,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Plays a case of the conformance recordings and writes what a watcher of the API saw.
     Record(record::Args),
+    /// Prints what kubectl would print at a moment of a manifest or case.
+    Kubectl(kubectl::Args),
     /// Answers to each document of a manifest as the API server does, as JSON.
     Validate(validate::Args),
     /// Prints each document of a manifest as the cluster would store it, as JSON.
@@ -45,6 +48,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Simulate(args) => simulate::run(args),
         Command::Record(args) => record::run(args),
+        Command::Kubectl(args) => kubectl::run(args),
         Command::Validate(args) => validate::run(args),
         Command::Defaults(args) => defaults::run(args),
         Command::Grade(args) => grade::run(args),

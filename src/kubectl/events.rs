@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::nothing_found;
-use crate::api::{Event, EventType, ObjectKey};
-use crate::printers::{event_age, event_columns, event_interval, event_moment, table};
+use crate::api::{Event, EventType, Kind, ObjectKey};
+use crate::printers::{event_columns, event_interval, event_moment, table};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{ObjectId, Record, Subject, Trace};
 
@@ -71,21 +70,19 @@ fn is_about(subject: Subject, id: ObjectId) -> bool {
 
 const HEADINGS: [&str; 5] = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"];
 
-/// `kubectl get events`.
-pub fn get_events(trace: &Trace, at: SimTime, namespace: &str) -> String {
-    let events = events_at(trace, at).into_iter().map(|(_, e)| e).filter(|e| e.object.namespace == namespace);
-    let rows: Vec<Vec<String>> = events
-        .map(|e| {
-            let object = format!("{}/{}", e.object.kind.as_str().to_ascii_lowercase(), e.object.name);
-            std::iter::once(event_age(e, at)).chain(event_columns(e, object)).collect()
-        })
-        .collect();
-    if rows.is_empty() { nothing_found(namespace) } else { table(&HEADINGS, &rows) }
-}
-
 /// `kubectl events`: sorted by time, with counts.
 pub fn events(trace: &Trace, at: SimTime, namespace: &str) -> String {
-    let mut events: Vec<_> = events_at(trace, at).into_iter().map(|(_, e)| e).filter(|e| e.object.namespace == namespace).collect();
+    events_like(trace, at, namespace, (None, None))
+}
+
+/// `kubectl events --for pod/web --types=Warning`.
+pub(super) fn events_like(trace: &Trace, at: SimTime, namespace: &str, (of, types): (Option<(Kind, &str)>, Option<&str>)) -> String {
+    let fits = |e: &Event| {
+        e.object.namespace == namespace
+            && of.is_none_or(|(kind, name)| e.object.kind == kind && e.object.name == name)
+            && types.is_none_or(|t| t.split(',').any(|t| t.eq_ignore_ascii_case(e.kind.as_str())))
+    };
+    let mut events: Vec<_> = events_at(trace, at).into_iter().map(|(_, e)| e).filter(|e| fits(e)).collect();
     // The scheduler writes its events with fractions of seconds; whether one of them sorts before a kubelet event of the
     // same second is chance on a real cluster, and here it is the order in which they came.
     crate::order::sort_by_key(&mut events, |e| event_moment(e).unwrap_or(e.last_seen.floor_second()));

@@ -32,22 +32,47 @@ pub enum LogAnswer {
 
 /// `kubectl logs POD [-c CONTAINER] [-p]`; what goes to standard error comes first.
 pub fn logs(trace: &Trace, at: SimTime, of: LogsOf<'_>) -> String {
+    let (out, err, _) = pod_logs(trace, at, of, false);
+    err + &out
+}
+
+/// The same as standard output, standard error and exit code; of all containers, if asked.
+pub(super) fn pod_logs(trace: &Trace, at: SimTime, of: LogsOf<'_>, all: bool) -> (String, String, u8) {
     let LogsOf { namespace, pod: name, .. } = of;
     let Some((id, pod)) = store::find(trace, at, Kind::Pod, namespace, name).and_then(|(id, o)| Some((id, o.pod()?))) else {
-        return format!("error: error from server (NotFound): pods \"{name}\" not found in namespace \"{namespace}\"\n");
+        return (
+            String::new(),
+            format!("error: error from server (NotFound): pods \"{name}\" not found in namespace \"{namespace}\"\n"),
+            1,
+        );
     };
-    let (container, note) = match of.container {
-        Some(container) => (container, String::new()),
-        None => default_container(pod),
+    let (containers, mut err) = match of.container {
+        _ if all => {
+            let spec = &pod.spec;
+            let lists = spec.init_containers.iter().chain(&spec.containers).chain(&spec.ephemeral_containers);
+            (lists.map(|c| c.name.as_str()).collect(), String::new())
+        }
+        Some(container) => (vec![container], String::new()),
+        None => {
+            let (container, note) = default_container(pod);
+            (vec![container], note)
+        }
     };
-    if find_container(pod, container).is_none() {
-        return format!("error: container {container} is not valid for pod {name} out of: {}\n", container_names(pod));
+    let mut out = String::new();
+    for container in containers {
+        if find_container(pod, container).is_none() {
+            return (out, format!("error: container {container} is not valid for pod {name} out of: {}\n", container_names(pod)), 1);
+        }
+        match container_log(trace, at, (id, pod), container, of.previous) {
+            LogAnswer::Text(text) => out.push_str(&text),
+            LogAnswer::NoNode => {}
+            LogAnswer::Refused(message) => {
+                err.push_str(&format!("Error from server (BadRequest): {message}\n"));
+                return (out, err, 1);
+            }
+        }
     }
-    match container_log(trace, at, (id, pod), container, of.previous) {
-        LogAnswer::Text(text) => note + &text,
-        LogAnswer::NoNode => note,
-        LogAnswer::Refused(message) => format!("{note}Error from server (BadRequest): {message}\n"),
-    }
+    (out, err, 0)
 }
 
 /// The container that is read without `-c`, and what kubectl says about the choice.

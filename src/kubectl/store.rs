@@ -9,11 +9,18 @@ use crate::trace::{Change, ObjectId, Subject, Trace};
 
 /// The objects of a kind and namespace at `at`, by name.
 pub fn list<'t>(trace: &'t Trace, at: SimTime, kind: Kind, namespace: &str) -> Vec<(ObjectId, &'t Object)> {
+    let mut objects = list_all(trace, at, kind);
+    objects.retain(|(_, o)| o.metadata().namespace == namespace);
+    objects
+}
+
+/// The objects of a kind at `at`, by name, of all namespaces.
+pub(super) fn list_all(trace: &Trace, at: SimTime, kind: Kind) -> Vec<(ObjectId, &Object)> {
     let mut found: BTreeMap<ObjectId, &Object> = BTreeMap::new();
     for record in trace.until(at) {
         let Subject::Object(id) = record.subject else { continue };
         if let Change::Created(object) | Change::Updated(object) = &record.change {
-            if object.kind() == kind && object.metadata().namespace == namespace {
+            if object.kind() == kind {
                 found.insert(id, object);
             }
         } else if matches!(record.change, Change::Deleted) {

@@ -160,6 +160,11 @@ fn remedy(error: &FieldError) -> Option<String> {
 
 /// The answers of an API server to the documents of `text`, posted one by one into the namespace `default`.
 pub fn answers(text: &str) -> Vec<Result<Admitted, ApiError>> {
+    answers_in(text, "default")
+}
+
+/// The same in another namespace.
+pub fn answers_in(text: &str, namespace: &str) -> Vec<Result<Admitted, ApiError>> {
     let mut existing: Vec<Object> = Vec::new();
     let mut answers = Vec::new();
     for (n, decoded) in decode::documents(text).value.into_iter().enumerate() {
@@ -168,8 +173,7 @@ pub fn answers(text: &str) -> Vec<Result<Admitted, ApiError>> {
             Content::Refused { error, .. } | Content::Object { refusal: Some(error), .. } => Err(error),
             Content::Object { kind, body, refusal: None } => {
                 let suffix = suffix(n);
-                let context =
-                    AdmitContext { objects: &existing, token_volume: Some(&suffix), allow_privileged: false, ..AdmitContext::default() };
+                let context = AdmitContext { namespace, objects: &existing, token_volume: Some(&suffix), allow_privileged: false };
                 admit_body(kind, body, &context).map_err(|refusal| refusal.answer())
             }
         };

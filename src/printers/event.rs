@@ -24,9 +24,14 @@ pub fn event_age(event: &Event, at: SimTime) -> String {
     human_age(since(event, at, event.last_seen))
 }
 
+/// FIRST SEEN of `kubectl get events -o wide`.
+pub fn event_first_age(event: &Event, at: SimTime) -> String {
+    human_age(since(event, at, event.first_seen))
+}
+
 /// LAST SEEN of `kubectl events` and Age of `describe`: `3s (x4 over 40s)`.
 pub fn event_interval(event: &Event, at: SimTime) -> String {
-    let first = human_age(since(event, at, event.first_seen));
+    let first = event_first_age(event, at);
     if event.count > 1 { format!("{} (x{} over {first})", event_age(event, at), event.count) } else { first }
 }
 

@@ -8,12 +8,14 @@ mod event;
 mod pod;
 mod service;
 mod tabs;
+mod yaml;
 
 pub use endpoint_slice::{EndpointSliceRow, endpoint_slice_columns};
-pub use event::{event_age, event_columns, event_interval, event_moment};
+pub use event::{event_age, event_columns, event_first_age, event_interval, event_moment};
 pub use pod::{PodColumns, PrintedStatus, pod_columns, pod_wide_columns};
 pub use service::{service_columns, service_selector};
 pub use tabs::{align_tabs, table};
+pub use yaml::yaml_text;
 
 use crate::time::{SimDuration, SimTime, human_age};
 

@@ -14,6 +14,8 @@ pub struct Scenario {
     pub duration: SimDuration,
     /// Seeds every choice.
     pub seed: u64,
+    /// The namespace in which the actions happen.
+    pub namespace: String,
     /// The one node.
     pub node: Node,
     /// What the registry answers for images that no rule names.
@@ -31,6 +33,7 @@ impl Default for Scenario {
         Self {
             duration: SimDuration::from_secs(120),
             seed: 1,
+            namespace: "default".into(),
             node: Node::default(),
             registry: Registry::Open,
             images: Vec::new(),

@@ -26,7 +26,15 @@ pub fn describe_pod(trace: &Trace, at: SimTime, namespace: &str, name: &str) -> 
     if similar.is_empty() { format!("Error from server (NotFound): pods \"{name}\" not found\n") } else { similar.join("\n\n") }
 }
 
-fn events(trace: &Trace, at: SimTime, id: ObjectId) -> Vec<&Event> {
+/// The pod of exactly this name, with its events or without.
+pub(crate) fn describe_one(trace: &Trace, at: SimTime, (namespace, name): (&str, &str), shows_events: bool) -> String {
+    let Some((id, object)) = store::find(trace, at, Kind::Pod, namespace, name) else { return String::new() };
+    let found = shows_events.then(|| events(trace, at, id));
+    object.pod().map(|pod| describe(pod, at, found.as_deref())).unwrap_or_default()
+}
+
+/// The events about an object.
+pub(super) fn events(trace: &Trace, at: SimTime, id: ObjectId) -> Vec<&Event> {
     events_of(trace, at, id).into_iter().map(|e| &**e).collect()
 }
 
@@ -83,7 +91,7 @@ fn describe_identity(page: &mut Page, pod: &Pod) {
 }
 
 /// (printAnnotationsMultiline) Long values are cut, each of their lines for itself.
-fn describe_annotations(page: &mut Page, annotations: &BTreeMap<String, String>) {
+pub(super) fn describe_annotations(page: &mut Page, annotations: &BTreeMap<String, String>) {
     const LONGEST: usize = 140;
     let shown = annotations.iter().filter(|(key, _)| *key != "kubectl.kubernetes.io/last-applied-configuration");
     page.stacked(
@@ -193,7 +201,7 @@ fn toleration(t: &Toleration) -> String {
 }
 
 /// (DescribeEvents)
-fn describe_events(page: &mut Page, events: &[&Event], at: SimTime) {
+pub(super) fn describe_events(page: &mut Page, events: &[&Event], at: SimTime) {
     if events.is_empty() {
         page.field(0, "Events", "<none>");
         return;

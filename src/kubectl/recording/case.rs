@@ -65,16 +65,25 @@ impl Case {
     /// # Errors
     /// What is wrong with `case.yaml`, for people.
     pub fn read(manifest: &str, case: &str) -> Result<Self, String> {
+        Self::read_in(manifest, case, "default")
+    }
+
+    /// Reads a case that is played in a namespace.
+    ///
+    /// # Errors
+    /// What is wrong with `case.yaml`, for people.
+    pub fn read_in(manifest: &str, case: &str, namespace: &str) -> Result<Self, String> {
         let script = script(case)?;
         let (mut objects, mut refused) = (Vec::new(), Vec::new());
-        for answer in manifest::answers(manifest) {
+        for answer in manifest::answers_in(manifest, namespace) {
             match answer {
                 Ok(admitted) => objects.push(admitted.object),
                 Err(error) => refused.push(error),
             }
         }
-        let actions = script.actions.into_iter().map(|step| action(step, &objects)).collect::<Result<_, _>>()?;
-        let scenario = Scenario { duration: SimDuration::from_ms(milliseconds(script.duration)), actions, ..recorded_cluster() };
+        let actions = script.actions.into_iter().map(|step| action(step, &objects, namespace)).collect::<Result<_, _>>()?;
+        let duration = SimDuration::from_ms(milliseconds(script.duration));
+        let scenario = Scenario { duration, namespace: namespace.into(), actions, ..recorded_cluster() };
         Ok(Self { objects, scenario, refused })
     }
 }
@@ -95,7 +104,7 @@ fn milliseconds(seconds: f64) -> u64 {
     (seconds * 1000.0).round() as u64
 }
 
-fn action(step: Step, objects: &[Object]) -> Result<Action, String> {
+fn action(step: Step, objects: &[Object], namespace: &str) -> Result<Action, String> {
     let kind = || kind(&step.kind);
     let what = match step.verb.as_str() {
         "delete" => Do::Delete { kind: kind()?, name: step.name, grace_seconds: step.grace },
@@ -104,7 +113,7 @@ fn action(step: Step, objects: &[Object]) -> Result<Action, String> {
             let style = if strategic { PatchStyle::Strategic } else { PatchStyle::Merge };
             Do::Patch { kind: kind()?, name: step.name, patch: step.patch, style, subresource: step.subresource }
         }
-        "apply" => Do::Apply { object: admitted(step.object, objects)? },
+        "apply" => Do::Apply { object: admitted(step.object, objects, namespace)? },
         "kill" => Do::Kill { pod: step.name, container: step.container, signal: step.signal },
         other => return Err(format!("case.yaml: unknown action `{other}`: delete, patch, apply or kill")),
     };
@@ -115,9 +124,9 @@ fn kind(name: &str) -> Result<Kind, String> {
     Kind::ALL.into_iter().find(|k| k.as_str() == name).ok_or_else(|| format!("case.yaml: unknown kind `{name}`"))
 }
 
-fn admitted(object: Value, objects: &[Object]) -> Result<Object, String> {
+fn admitted(object: Value, objects: &[Object], namespace: &str) -> Result<Object, String> {
     let kind = kind(object.get("kind").and_then(Value::as_str).unwrap_or_default())?;
-    let context = AdmitContext { objects, token_volume: Some("x7k2p"), ..AdmitContext::default() };
+    let context = AdmitContext { namespace, objects, token_volume: Some("x7k2p"), ..AdmitContext::default() };
     manifest::admit_body(kind, object, &context).map(|a| a.object).map_err(|r| format!("case.yaml: {}", r.answer().message))
 }
 

@@ -26,8 +26,6 @@ pub(crate) fn rules() -> Vec<&'static Rule> {
     vec![&ACTION, &HOST]
 }
 
-const NAMESPACE: &str = "default";
-
 /// An action of the scenario is due.
 pub(crate) fn on_action(cluster: &mut Cluster, index: u16, ctx: &mut Ctx) {
     let scenario = Arc::clone(&cluster.scenario);
@@ -62,7 +60,8 @@ enum Step {
 }
 
 fn check(cluster: &Cluster, what: &Do) -> Result<Step, ApiError> {
-    let find = |kind: Kind, name: &str| cluster.store.find_like(kind, NAMESPACE, name).ok_or_else(|| not_found(kind, name));
+    let namespace = &cluster.scenario.namespace;
+    let find = |kind: Kind, name: &str| cluster.store.find_like(kind, namespace, name).ok_or_else(|| not_found(kind, name));
     match what {
         Do::Delete { kind, name, grace_seconds } => Ok(Step::Delete(find(*kind, name)?, *grace_seconds)),
         Do::Patch { kind, name, patch, style, subresource } => {
@@ -71,7 +70,7 @@ fn check(cluster: &Cluster, what: &Do) -> Result<Step, ApiError> {
             let patched = manifest::apply_patch(old, patch, *style, subresource.as_deref())?;
             Ok(Step::Write(id, manifest::admit_update(old, patched, subresource.as_deref())?))
         }
-        Do::Apply { object } => match cluster.store.find(&key_of(object)) {
+        Do::Apply { object } => match cluster.store.find(&key_of(object, namespace)) {
             None => Ok(Step::Create(object.clone())),
             Some((id, old)) => {
                 let patched = manifest::apply_patch(old, &object.to_json(), PatchStyle::Strategic, None)?;
@@ -84,10 +83,10 @@ fn check(cluster: &Cluster, what: &Do) -> Result<Step, ApiError> {
     }
 }
 
-fn key_of(object: &Object) -> ObjectKey {
+fn key_of(object: &Object, namespace: &str) -> ObjectKey {
     let mut key = object.key();
     if key.namespace.is_empty() {
-        key.namespace = NAMESPACE.into();
+        key.namespace = namespace.into();
     }
     key
 }

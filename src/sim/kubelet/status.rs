@@ -102,7 +102,7 @@ fn container_status(worker: &PodWorker, slot: usize, container: &ContainerPlan) 
         status.restart_count = newest.restart_count;
         status.container_id = newest.container_id.to_string();
         status.image = canonical(&newest.image);
-        status.image_id = format!("docker.io/library/{}@sha256:{}", repository(&newest.image), "0".repeat(64));
+        status.image_id = image_id(&status.image, container);
         if let Some(previous) = before.last() {
             status.last_state = state_of(previous);
         } else if newest.restart_count == 0 {
@@ -222,6 +222,18 @@ fn canonical(image: &Arc<str>) -> String {
     }
 }
 
-fn repository(image: &str) -> &str {
-    image.split([':', '@']).next().unwrap_or(image)
+/// The digest under which the registry gave the image out; an image that was loaded onto the node has none, and its own id
+/// stands for it. (kuberuntime_image.go: getImageRef over containerd's repo digests)
+fn image_id(canonical: &str, container: &ContainerPlan) -> String {
+    let was_loaded = container.profile.present && container.spec.image_pull_policy != "Always";
+    let last = canonical.rfind('/').map_or(0, |i| i + 1);
+    let name_ends = canonical.get(last..).and_then(|n| n.find([':', '@'])).map_or(canonical.len(), |i| last + i);
+    let repository = canonical.get(..name_ends).unwrap_or(canonical);
+    if let Some((_, digest)) = canonical.split_once('@') {
+        return format!("{repository}@{digest}");
+    }
+    // FNV-1a with four starts for 256 bits.
+    let word = |n: u64| canonical.bytes().fold(0xcbf2_9ce4_8422_2325 ^ n, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    let hex: String = (0..4).map(|n| format!("{:016x}", word(n))).collect();
+    if was_loaded { format!("sha256:{hex}") } else { format!("{repository}@sha256:{hex}") }
 }
