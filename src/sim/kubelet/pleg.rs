@@ -41,9 +41,12 @@ pub(crate) fn on_tick(cluster: &mut Cluster, ctx: &mut Ctx) {
 pub(crate) fn relist(cluster: &mut Cluster, id: ObjectId, delay: SimDuration, ctx: &mut Ctx) {
     let Some(worker) = cluster.worker(id) else { return };
     worker.fresh = true;
+    let cause = ctx.cause;
+    ctx.cause = worker.due_cause;
     if worker.taken {
         ctx.after(delay, Event::Worker(id));
     }
+    ctx.cause = cause;
     if !changed_since(&worker.seen, worker) {
         return;
     }
@@ -52,8 +55,7 @@ pub(crate) fn relist(cluster: &mut Cluster, id: ObjectId, delay: SimDuration, ct
     let told = what_changed(worker);
     worker.seen = new;
     if worth {
-        let cause = ctx.cause;
-        ctx.cause = told.unwrap_or(cause);
+        ctx.cause = told.unwrap_or(worker.due_cause);
         pod_workers::request(worker, delay, ctx);
         ctx.cause = cause;
     }

@@ -72,6 +72,7 @@ pub(crate) fn request(worker: &mut PodWorker, delay: SimDuration, ctx: &mut Ctx)
     } else {
         worker.taken = true;
     }
+    worker.due_cause = ctx.cause;
     ctx.after(delay, Event::Worker(worker.id));
 }
 
@@ -107,7 +108,9 @@ pub(crate) fn finish(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     let Some(script) = worker.script.take() else { return };
     worker.fresh = false;
     worker.syncs += 1;
-    worker.due_cause = ctx.cause;
+    if !worker.wanted {
+        worker.due_cause = ctx.cause;
+    }
     let delay = if script.transition {
         SimDuration::ZERO
     } else if let Some(until) = script.retry_at {

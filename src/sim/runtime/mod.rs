@@ -170,6 +170,10 @@ fn ended(cluster: &mut Cluster, pod: ObjectId, slot: usize, end: (ContainerId, E
         RunState::Exited(Ended { started_at: Some(started_at), finished_at, code: exit.code, reason, message: message.into() });
     run.processes = None;
     run.wakes = None;
+    // A signal that came while the program was waiting is newer than what its waking was due to.
+    if let (Cause::Record(woken), Cause::Record(told)) = (ctx.cause, run.cause) {
+        ctx.cause = Cause::Record(woken.max(told));
+    }
     let rule = if exit.oom { &OOM } else { &EXITED };
     record_exit(cluster, pod, slot, id, exit, rule, ctx);
     let orphans: Vec<ExecPurpose> = cluster.worker(pod).map_or_else(Vec::new, |w| {
@@ -237,6 +241,8 @@ pub(crate) fn kill_exec(cluster: &mut Cluster, pod: ObjectId, slot: usize, purpo
 /// Sends a signal to the main process.
 pub(crate) fn signal(cluster: &mut Cluster, pod: ObjectId, slot: usize, name: &'static str, ctx: &mut Ctx) {
     let Some(run) = cluster.kubelet.workers.get_mut(&pod).and_then(|w| w.newest_mut(slot)) else { return };
+    // What its processes do from here on, they may do because of the signal.
+    run.cause = ctx.cause;
     if let Some(processes) = run.processes.as_mut() {
         processes.signal(name, ctx.now, &mut cluster.os);
     }
