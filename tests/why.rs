@@ -29,10 +29,10 @@ fn cases() -> Vec<String> {
 
 /// What a chain may end in.
 fn is_origin(record: &Record, origin: &str) -> bool {
-    match &record.change {
-        Change::Created(_) => record.cause == Cause::Manifest && origin == "The manifest asks for it.",
-        Change::Action { .. } | Change::Host { .. } => record.cause == Cause::Scenario && origin == "The world asks for it.",
-        Change::Exited(_, exit) => exit.point.is_some() && origin == "This line of the program does it.",
+    match origin {
+        "The manifest asks for it." => matches!(record.change, Change::Created(_)) && record.cause == Cause::Manifest,
+        "The world asks for it." => matches!(record.change, Change::Action { .. } | Change::Host { .. }) && record.cause == Cause::Scenario,
+        "This line of the program does it." => matches!(&record.change, Change::Exited(_, exit) if exit.point.is_some()),
         _ => false,
     }
 }
