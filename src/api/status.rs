@@ -26,6 +26,8 @@ pub struct PodStatus {
     pub container_statuses: Vec<ContainerStatus>,
     pub ephemeral_container_statuses: Vec<ContainerStatus>,
     pub qos_class: QosClass,
+    /// Where the scheduler made room for the pod.
+    pub nominated_node_name: String,
     pub resize: Option<Opaque>,
 }
 
@@ -42,6 +44,7 @@ wire!(PodStatus {
     container_statuses: "containerStatuses",
     ephemeral_container_statuses: "ephemeralContainerStatuses",
     qos_class: "qosClass" always,
+    nominated_node_name: "nominatedNodeName",
     resize: "resize",
 });
 

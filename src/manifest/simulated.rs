@@ -30,7 +30,7 @@ const POD: &[&str] = &[
 ];
 
 /// Fields of a container that nothing simulated depends on.
-const CONTAINER: &[&str] = &["resizePolicy", "tty", "volumeDevices"];
+const CONTAINER: &[&str] = &["tty", "volumeDevices"];
 
 /// Fields of a security context, of a pod or a container, that nothing simulated depends on.
 const SECURITY: &[&str] = &[

@@ -2,6 +2,8 @@
 //!
 //! Learners call it "the world"; in a file it is a document `apiVersion: podlab/v1`, `kind: Scenario`.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::api::{Kind, Object};
@@ -16,8 +18,12 @@ pub struct Scenario {
     pub seed: u64,
     /// The namespace in which the actions happen.
     pub namespace: String,
-    /// The one node.
+    /// The node that is played.
     pub node: Node,
+    /// Other nodes that the scheduler may choose.
+    pub more_nodes: Vec<Node>,
+    /// How often somebody else's pod on the node ends, on average; nothing on a node that nobody else uses.
+    pub neighbors: Option<SimDuration>,
     /// What the registry answers for images that no rule names.
     pub registry: Registry,
     /// How single images behave; the first rule that fits an image counts.
@@ -35,6 +41,8 @@ impl Default for Scenario {
             seed: 1,
             namespace: "default".into(),
             node: Node::default(),
+            more_nodes: Vec::new(),
+            neighbors: None,
             registry: Registry::Open,
             images: Vec::new(),
             hosts: Vec::new(),
@@ -43,7 +51,7 @@ impl Default for Scenario {
     }
 }
 
-/// The node's name and allocatable resources.
+/// A node: its name, its allocatable resources and what the scheduler looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     /// Its name.
@@ -54,11 +62,34 @@ pub struct Node {
     pub memory_bytes: i64,
     /// How many pods it takes.
     pub pods: u32,
+    /// Its labels, beside those that every node has.
+    pub labels: BTreeMap<String, String>,
+    /// Its taints.
+    pub taints: Vec<Taint>,
+    /// Whether it is cordoned.
+    pub unschedulable: bool,
+}
+
+/// A taint of a node.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "documented by the Kubernetes API")]
+pub struct Taint {
+    pub key: String,
+    pub value: String,
+    pub effect: String,
 }
 
 impl Default for Node {
     fn default() -> Self {
-        Self { name: "node1".into(), cpu_milli: 2000, memory_bytes: 23 << 30, pods: 250 }
+        Self {
+            name: "node1".into(),
+            cpu_milli: 2000,
+            memory_bytes: 23 << 30,
+            pods: 250,
+            labels: BTreeMap::new(),
+            taints: Vec::new(),
+            unschedulable: false,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::apiserver::Store;
 use super::kubelet::{EventCorrelator, PodWorker, Puller};
 use super::program::Os;
+use super::scheduler::Scheduler;
 use crate::api::EndpointSlice;
 use crate::scenario::Scenario;
 use crate::trace::{ContainerId, ObjectId};
@@ -23,8 +24,8 @@ pub(crate) struct Cluster {
     pub(crate) os: Os,
     /// What the EndpointSlice controller published last, by Service.
     pub(crate) endpoints: BTreeMap<ObjectId, Arc<EndpointSlice>>,
-    /// The scheduler's event client.
-    pub(crate) scheduler_events: EventCorrelator,
+    /// The scheduler's memory.
+    pub(crate) scheduler: Scheduler,
 }
 
 /// The kubelet of the one node.
@@ -53,7 +54,7 @@ impl Cluster {
             kubelet: Kubelet::default(),
             os: Os::default(),
             endpoints: BTreeMap::new(),
-            scheduler_events: EventCorrelator::default(),
+            scheduler: Scheduler::default(),
         }
     }
 

@@ -54,6 +54,10 @@ fn set_up(cluster: &mut Cluster, objects: &[Object], ctx: &mut Ctx) {
         ctx.cause = Cause::Scenario;
         ctx.at(action.at, Event::Action(index));
     }
+    if cluster.scenario.neighbors.is_some() {
+        ctx.cause = Cause::Scenario;
+        ctx.at(SimTime::from_ms(1000), Event::Neighbor);
+    }
     ctx.cause = Cause::Manifest;
     ctx.at(SimTime::from_ms(1000), Event::Tick);
     let (pods, others): (Vec<&Object>, Vec<&Object>) = objects.iter().partition(|o| o.kind() == Kind::Pod);
@@ -71,6 +75,7 @@ fn dispatch(cluster: &mut Cluster, event: Event, ctx: &mut Ctx) {
         Event::KillDeadline { pod, id } => kubelet::on_kill_deadline(cluster, pod, id, ctx),
         Event::PullDone => kubelet::on_pull_done(cluster, ctx),
         Event::Mount { pod, volume } => kubelet::on_mount(cluster, pod, volume, ctx),
+        Event::Neighbor => scheduler::on_neighbor(cluster, ctx),
         Event::Schedule(pod) => scheduler::on_schedule(cluster, pod, ctx),
         Event::PodChanged(pod) => kubelet::on_pod_changed(cluster, pod, ctx),
         Event::Tick => kubelet::on_tick(cluster, ctx),

@@ -19,6 +19,8 @@ pub(crate) enum Event {
     PullDone,
     /// A volume's mount is tried (again).
     Mount { pod: ObjectId, volume: u16 },
+    /// Somebody else's pod on the node has ended.
+    Neighbor,
     /// The scheduler looks at a pod.
     Schedule(ObjectId),
     /// The kubelet's watch delivers a change of a pod.
@@ -50,7 +52,7 @@ impl Event {
     /// Its place among simultaneous events.
     pub(crate) const fn rank(self) -> Rank {
         match self {
-            Self::Action(_) | Self::Host { .. } => Rank::World,
+            Self::Action(_) | Self::Neighbor | Self::Host { .. } => Rank::World,
             Self::Program { .. } => Rank::Process,
             Self::Step { .. } | Self::KillDeadline { .. } | Self::PullDone | Self::Mount { .. } => Rank::Runtime,
             Self::Schedule(_) | Self::PodChanged(_) => Rank::Watch,

@@ -15,6 +15,8 @@ mod queue;
 pub mod rules;
 mod runtime;
 mod scheduler;
+#[cfg(test)]
+mod tests;
 
 pub use ctx::Budget;
 

@@ -11,6 +11,7 @@ mod printed;
 mod reach;
 mod rebuild;
 mod record;
+mod scheduling;
 mod texts;
 
 use serde_json::{Value, json};

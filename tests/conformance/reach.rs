@@ -60,6 +60,9 @@ fn every_rule_is_reached_by_a_recording_or_listed() {
     for case in cases() {
         reached.extend(simulate(&case).unwrap().run.trace.records().iter().map(|r| r.rule.id));
     }
+    for case in crate::scheduling::recorded() {
+        reached.extend(crate::scheduling::play(&case).trace.records().iter().map(|r| r.rule.id));
+    }
     let listed = list("rules-not-reached.txt");
     let mut complaints = Vec::new();
     for rule in sim::rules::all() {

@@ -151,5 +151,7 @@ fn recorded_cluster() -> Scenario {
         pull: Some(Pull::Takes(SimDuration::from_ms(900))),
         ..ImageRule::default()
     });
-    Scenario { registry: Registry::Listed, images: present.into_iter().chain(pulled).collect(), ..Scenario::default() }
+    // Up to fourteen cases ran at once.
+    let neighbors = Some(SimDuration::from_secs(3));
+    Scenario { registry: Registry::Listed, neighbors, images: present.into_iter().chain(pulled).collect(), ..Scenario::default() }
 }

@@ -7,11 +7,12 @@ use super::store;
 use crate::api::ApiError;
 use crate::api::{Kind, Object, ObjectKey};
 use crate::manifest;
-use crate::scenario::{Do, PatchStyle};
+use crate::scenario::{Do, Node, PatchStyle};
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
 use crate::sim::event::Event;
 use crate::sim::kubelet;
+use crate::sim::scheduler::{self, effective_request};
 use crate::trace::{Cause, Change, ObjectId, Rule, Subject};
 
 static ACTION: Rule =
@@ -68,7 +69,11 @@ fn check(cluster: &Cluster, what: &Do) -> Result<Step, ApiError> {
             let id = find(*kind, name)?;
             let old = cluster.store.get(id).ok_or_else(|| not_found(*kind, name))?;
             let patched = manifest::apply_patch(old, patch, *style, subresource.as_deref())?;
-            Ok(Step::Write(id, manifest::admit_update(old, patched, subresource.as_deref())?))
+            let new = manifest::admit_update(old, patched, subresource.as_deref())?;
+            if subresource.as_deref() == Some("resize") {
+                resizable(&cluster.scenario.node, &new)?;
+            }
+            Ok(Step::Write(id, new))
         }
         Do::Apply { object } => match cluster.store.find(&key_of(object, namespace)) {
             None => Ok(Step::Create(object.clone())),
@@ -81,6 +86,23 @@ fn check(cluster: &Cluster, what: &Do) -> Result<Step, ApiError> {
             Ok(Step::Kill { pod: find(Kind::Pod, pod)?, container: container.clone(), signal: signal.clone() })
         }
     }
+}
+
+/// No resize beyond what the node has at all. (plugin/pkg/admission/podresize)
+fn resizable(node: &Node, object: &Object) -> Result<(), ApiError> {
+    let Some(pod) = object.pod() else { return Ok(()) };
+    for (resource, allocatable) in [("cpu", node.cpu_milli), ("memory", node.memory_bytes)] {
+        let requested = effective_request(&pod.spec, resource);
+        if requested > allocatable {
+            let message = format!(
+                "pods \"{}\" is forbidden: node didn't have enough allocatable resources: {resource}, requested: {requested}, \
+                 allocatable: {allocatable}",
+                pod.metadata.name
+            );
+            return Err(ApiError { code: 403, reason: "Forbidden", message });
+        }
+    }
+    Ok(())
 }
 
 fn key_of(object: &Object, namespace: &str) -> ObjectKey {
@@ -105,8 +127,11 @@ fn put(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, object: Object) {
         return;
     }
     if let Some(pod) = cluster.store.pod(id) {
-        let event = if pod.spec.node_name.is_empty() { Event::Schedule(id) } else { Event::PodChanged(id) };
-        ctx.at(ctx.now, event);
+        if pod.spec.node_name.is_empty() {
+            scheduler::on_pod_updated(cluster, ctx, id);
+        } else {
+            ctx.at(ctx.now, Event::PodChanged(id));
+        }
     }
 }
 

@@ -5,7 +5,7 @@ mod delete;
 mod store;
 
 pub(crate) use actions::{on_action, on_host};
-pub(crate) use delete::finalize;
+pub(crate) use delete::{finalize, request_delete};
 pub(crate) use store::{Store, create, update_pod};
 
 use crate::trace::Rule;

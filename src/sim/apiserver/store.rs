@@ -8,6 +8,7 @@ use crate::sim::cluster::Cluster;
 use crate::sim::controllers::endpointslice;
 use crate::sim::ctx::Ctx;
 use crate::sim::event::Event;
+use crate::sim::scheduler;
 use crate::time::{SimDuration, rfc3339};
 use crate::trace::{Change, ObjectId, Rule, Subject};
 
@@ -39,6 +40,8 @@ const TO_SCHEDULER: SimDuration = SimDuration::from_ms(20);
 pub(crate) struct Store {
     ids: BTreeMap<ObjectKey, ObjectId>,
     objects: BTreeMap<ObjectId, Object>,
+    /// How often each was written.
+    revisions: BTreeMap<ObjectId, u32>,
 }
 
 impl Store {
@@ -61,6 +64,11 @@ impl Store {
     /// An object by id, while it exists.
     pub(crate) fn get(&self, id: ObjectId) -> Option<&Object> {
         self.objects.get(&id)
+    }
+
+    /// How often an object was written: what its resourceVersion tells.
+    pub(crate) fn revision(&self, id: ObjectId) -> u32 {
+        self.revisions.get(&id).copied().unwrap_or_default()
     }
 
     /// A pod by id, while it exists.
@@ -158,7 +166,10 @@ pub(crate) fn write(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, object: 
     if cluster.store.objects.get(&id).is_none_or(|old| *old == object) {
         return;
     }
-    cluster.store.objects.insert(id, object.clone());
+    let over = |o: &Object| o.pod().is_some_and(|p| p.status.phase.is_terminal());
+    let old = cluster.store.objects.insert(id, object.clone());
+    let ended = over(&object) && old.is_some_and(|old| !over(&old));
+    *cluster.store.revisions.entry(id).or_default() += 1;
     let cause = ctx.cause;
     let (is_pod, is_service) = (object.pod().is_some(), object.kind() == Kind::Service);
     ctx.because(Subject::Object(id), Change::Updated(object), rule);
@@ -166,6 +177,9 @@ pub(crate) fn write(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, object: 
         endpointslice::reconcile_pod(cluster, ctx, id);
     } else if is_service {
         endpointslice::reconcile_service(cluster, ctx, id);
+    }
+    if ended {
+        scheduler::on_room(cluster, ctx);
     }
     ctx.cause = cause;
 }
@@ -189,6 +203,9 @@ pub(crate) fn remove(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId) {
         Object::Pod(pod) => {
             endpointslice::reconcile_removed(cluster, ctx, pod);
             ctx.at(ctx.now, Event::PodChanged(id));
+            if !pod.status.phase.is_terminal() {
+                scheduler::on_room(cluster, ctx);
+            }
         }
         Object::Service(service) => endpointslice::forget(cluster, service),
         Object::ConfigMap(_) | Object::Secret(_) | Object::Other(_) => {}

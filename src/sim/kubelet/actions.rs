@@ -1,5 +1,6 @@
 //! What one sync decides, from the snapshot alone. (kuberuntime_manager.go: computePodActions)
 
+use super::allocation::{self, Resize};
 use super::plan::{ContainerPlan, Role};
 use super::prober::ProbeResult;
 use super::worker::{Ended, PodWorker, RunState, RunView};
@@ -31,6 +32,8 @@ pub(crate) struct Actions {
     pub(crate) sandbox: bool,
     /// Kill these.
     pub(crate) kills: Vec<KillOrder>,
+    /// Change the limits of these while they run.
+    pub(crate) resizes: Vec<usize>,
     /// Start these.
     pub(crate) starts: Vec<usize>,
 }
@@ -199,6 +202,12 @@ fn sidecar_running(worker: &PodWorker, slot: usize, container: &ContainerPlan, a
         restart(format!("Init container {name} definition changed"), None, &DEFINITION_CHANGED);
     } else if result(worker, slot, ProbeKind::Liveness) == Some(ProbeResult::Failure) {
         restart(format!("Init container {name} failed liveness probe"), Some(ProbeKind::Liveness), &LIVENESS_KILL);
+    } else {
+        match allocation::change(worker, slot) {
+            Some(Resize::Restart) => restart(format!("Init container {name} resize requires restart"), None, &allocation::RESIZE),
+            Some(Resize::InPlace) => actions.resizes.push(slot),
+            None => {}
+        }
     }
     true
 }
@@ -219,12 +228,15 @@ fn regular_containers(worker: &PodWorker, actions: &mut Actions) -> usize {
         let suffix = if restart { ", will be restarted" } else { "" };
         let (message, kind, rule, again) = if image_changed(worker, slot, container) {
             (format!("Container {name} definition changed, will be restarted"), None, &DEFINITION_CHANGED, true)
+        } else if allocation::change(worker, slot) == Some(Resize::Restart) {
+            (format!("Container {name} resize requires restart"), None, &allocation::RESIZE, true)
         } else if result(worker, slot, ProbeKind::Liveness) == Some(ProbeResult::Failure) {
             (format!("Container {name} failed liveness probe{suffix}"), Some(ProbeKind::Liveness), &LIVENESS_KILL, restart)
         } else if result(worker, slot, ProbeKind::Startup) == Some(ProbeResult::Failure) {
             (format!("Container {name} failed startup probe{suffix}"), Some(ProbeKind::Startup), &STARTUP_KILL, restart)
         } else {
             kept += 1;
+            actions.resizes.extend(allocation::change(worker, slot).map(|_| slot));
             continue;
         };
         actions.kills.push(KillOrder { slot, message, grace_seconds: grace_for(worker, container, kind), rule });

@@ -1,5 +1,6 @@
 //! The pod's conditions. (pkg/kubelet/status/generate.go)
 
+use super::allocation::Allocation;
 use super::plan::{PodPlan, Role};
 use crate::api::{Condition, ConditionType, ContainerStatus, Phase, PodStatus};
 use crate::time::SimTime;
@@ -30,6 +31,7 @@ pub(crate) struct ConditionInput<'a> {
     pub(crate) statuses: &'a [ContainerStatus],
     pub(crate) phase: Phase,
     pub(crate) sandbox_ready: bool,
+    pub(crate) allocation: &'a Allocation,
     pub(crate) old: &'a PodStatus,
     pub(crate) now: SimTime,
 }
@@ -43,10 +45,34 @@ pub(crate) fn compute(input: ConditionInput<'_>) -> Vec<Condition> {
         (ConditionType::ContainersReady, containers_ready(&input)),
         (ConditionType::PodScheduled, Value::yes()),
     ];
-    let foreign = input.old.conditions.iter().filter(|c| !own.iter().any(|(kind, _)| *kind == c.kind)).cloned();
+    let own = resize(input.allocation).into_iter().chain(own);
+    let foreign = input.old.conditions.iter().filter(|c| !is_own(&c.kind)).cloned();
     let generation = input.plan.pod.metadata.generation;
-    let mine = own.iter().map(|(kind, value)| build(input.old, kind.clone(), value, input.now, generation));
+    let mine = own.map(|(kind, value)| build(input.old, kind, &value, input.now, generation));
     foreign.chain(mine).collect()
+}
+
+/// Whether a condition is the kubelet's to say; others are left as the API has them. (pkg/kubelet/types: PodConditionByKubelet)
+pub(crate) fn is_own(kind: &ConditionType) -> bool {
+    match kind {
+        ConditionType::DisruptionTarget | ConditionType::Custom(_) => false,
+        ConditionType::PodReadyToStartContainers
+        | ConditionType::Initialized
+        | ConditionType::Ready
+        | ConditionType::ContainersReady
+        | ConditionType::PodScheduled
+        | ConditionType::AllContainersRestarting
+        | ConditionType::PodResizePending
+        | ConditionType::PodResizeInProgress => true,
+    }
+}
+
+/// Present only while a resize waits or goes on. (generate.go: allocation manager's conditions)
+fn resize(allocation: &Allocation) -> Vec<(ConditionType, Value)> {
+    let pending = allocation.deferred.clone().map(|message| Value { status: true, reason: "Deferred", message });
+    let going_on = allocation.in_progress.then(Value::yes);
+    let both = [(ConditionType::PodResizePending, pending), (ConditionType::PodResizeInProgress, going_on)];
+    both.into_iter().filter_map(|(kind, value)| Some((kind, value?))).collect()
 }
 
 /// A condition keeps its transition time while its status value stays. (status_manager.go: updateLastTransitionTime)

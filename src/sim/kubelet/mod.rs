@@ -1,10 +1,11 @@
 //! The kubelet: pod workers that run blocking sync scripts over a snapshot of the runtime.
 //!
 //! What is modeled: the worker's phases, the relist, the order of a sync, images, volumes, hooks, probes, back-off,
-//! termination. What is left out: cgroups, devices, static pods, eviction under pressure, in-place resize.
+//! termination, in-place resize. What is left out: cgroups, devices, static pods, eviction under pressure.
 //! Files carry the names of Kubernetes' own packages where there is one.
 
 mod actions;
+mod allocation;
 mod backoff;
 mod conditions;
 mod env;
@@ -46,6 +47,7 @@ use crate::trace::{ContainerId, HookKind, ObjectId, Rule};
 /// The rules of this component.
 pub(crate) fn rules() -> Vec<&'static Rule> {
     [
+        allocation::rules(),
         backoff::rules(),
         hooks::rules(),
         images::rules(),

@@ -1,6 +1,7 @@
 //! The relist: once a second the kubelet looks at the runtime, and wakes the workers of pods in which something changed.
 //! (pkg/kubelet/pleg/generic.go)
 
+use super::allocation;
 use super::backoff;
 use super::pod_workers;
 use super::worker::{RunState, Snapshot, Stage};
@@ -35,6 +36,7 @@ pub(crate) fn on_tick(cluster: &mut Cluster, ctx: &mut Ctx) {
         ctx.cause = cause;
     }
     ctx.cause = cause;
+    allocation::retry_deferred(cluster, ctx);
 }
 
 /// Looks at one pod; a changed container or sandbox wakes its worker after `delay`.

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use super::allocation;
+use super::conditions;
 use super::plan::PodPlan;
 use super::pleg;
 use super::script::{self, Flow};
 use super::sync;
 use super::termination;
 use super::worker::{PodWorker, Slot, Stage};
-use crate::api::Pod;
+use crate::api::{Condition, Pod};
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
 use crate::sim::event::Event;
@@ -35,6 +37,7 @@ pub(crate) fn on_pod_changed(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx)
         }
         (Some(worker), Some(pod)) => {
             if adopt(worker, &pod, &images.images) {
+                allocation::consider(cluster, id, ctx);
                 wake(cluster, id, ctx);
             }
         }
@@ -48,13 +51,28 @@ pub(crate) fn on_pod_changed(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx)
 
 /// Takes over a changed specification or deletion; a changed status alone is none of the worker's business.
 fn adopt(worker: &mut PodWorker, pod: &Arc<Pod>, images: &[crate::scenario::ImageRule]) -> bool {
+    let gates = take_foreign_conditions(worker, pod) && !pod.spec.readiness_gates.is_empty();
     if worker.plan.pod.spec == pod.spec && worker.plan.pod.metadata == pod.metadata {
-        return false;
+        return gates;
     }
     worker.plan = Arc::new(PodPlan::new(worker.id, pod, images));
     worker.slots.resize_with(worker.plan.containers.len(), Slot::default);
+    let new = worker.plan.containers.iter().skip(worker.allocation.promised.len()).map(|c| c.spec.resources.clone());
+    worker.allocation.promised.extend(new);
     worker.seen.slots.resize_with(worker.plan.containers.len(), Vec::new);
     true
+}
+
+/// Conditions that others write are taken over; tells whether any changed. (kubelet.go: HandlePodReconcile)
+fn take_foreign_conditions(worker: &mut PodWorker, pod: &Arc<Pod>) -> bool {
+    let foreign = |list: &[Condition]| -> Vec<Condition> { list.iter().filter(|c| !conditions::is_own(&c.kind)).cloned().collect() };
+    let (old, mut new) = (foreign(&worker.status.conditions), foreign(&pod.status.conditions));
+    let changed = old != new;
+    if changed {
+        new.extend(worker.status.conditions.iter().filter(|c| conditions::is_own(&c.kind)).cloned());
+        worker.status.conditions = new;
+    }
+    changed
 }
 
 /// Puts an update into the worker's slot; a worker that is idle takes it out at once, and what comes while it waits for

@@ -1,6 +1,7 @@
 //! A sync as a blocking script: steps in a list, one in progress, driven on by the end of what it waits for.
 
 use super::actions;
+use super::allocation;
 use super::kill;
 use super::pod_workers;
 use super::start;
@@ -31,6 +32,8 @@ pub(crate) enum Todo {
     KillAll,
     /// Start a container; a plain init container's failure ends the script.
     Start { slot: usize },
+    /// Change a running container's limits.
+    Resize { slot: usize },
     /// Stop the sandbox.
     StopSandbox,
     /// Publish the final status of a terminated pod.
@@ -53,6 +56,8 @@ pub(crate) enum Doing {
     Starting(start::Starting),
     /// Containers are being killed (the worker's `kills`); after that a failed start goes on where it was.
     Killing { then: Option<start::Starting> },
+    /// Changing a running container's limits.
+    Resizing { slot: usize },
     /// Stopping the sandbox.
     StopSandbox,
     /// Unmounting.
@@ -93,6 +98,10 @@ pub(crate) fn resume(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx) {
         Doing::Sandbox => sync::sandbox_ready(cluster, pod, ctx),
         Doing::Starting(starting) => start::proceed(cluster, pod, starting, ctx),
         Doing::Killing { then } => kill::wait(cluster, pod, then, ctx),
+        Doing::Resizing { slot } => {
+            allocation::applied(cluster, pod, slot, ctx);
+            Flow::Next
+        }
         Doing::StopSandbox => termination::sandbox_stopped(cluster, pod, ctx),
         Doing::CleanUp => termination::cleaned_up(cluster, pod, ctx),
     };
@@ -123,6 +132,7 @@ fn begin(cluster: &mut Cluster, pod: ObjectId, todo: Todo, ctx: &mut Ctx) -> Flo
         Todo::Kill(order) => kill::begin_one(cluster, pod, &order, ctx),
         Todo::KillAll => kill::begin_all(cluster, pod, ctx),
         Todo::Start { slot } => start::begin(cluster, pod, slot, ctx),
+        Todo::Resize { slot } => sync::resize(cluster, pod, slot, ctx),
         Todo::StopSandbox => termination::stop_sandbox(cluster, pod, ctx),
         Todo::Final => termination::publish_final(cluster, pod, ctx),
         Todo::CleanUp => termination::clean_up(cluster, pod, ctx),

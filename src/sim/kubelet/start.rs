@@ -137,6 +137,7 @@ fn created(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &mut Ctx) -> 
     state.runs.drain(..extra);
     state.runs.push(ContainerRun {
         view: RunView { id, container_id, restart_count, image, state: RunState::Created },
+        resources: worker.allocation.promised.get(slot).cloned().unwrap_or_default(),
         processes: None,
         wakes: None,
         cause: crate::trace::Cause::Record(record),

@@ -47,7 +47,15 @@ pub(crate) fn compute(worker: &PodWorker, now: SimTime, moment: Moment) -> PodSt
         phase = old.phase;
     }
     let sandbox_ready = worker.seen.sandbox_ready;
-    let conditions = conditions::compute(ConditionInput { plan: &worker.plan, statuses: &statuses, phase, sandbox_ready, old, now });
+    let conditions = conditions::compute(ConditionInput {
+        plan: &worker.plan,
+        statuses: &statuses,
+        phase,
+        sandbox_ready,
+        allocation: &worker.allocation,
+        old,
+        now,
+    });
     let ip = worker.seen.ip.as_ref().map_or_else(|| old.pod_ip.clone(), |ip| ip.to_string());
     let (init, app, ephemeral) = by_group(worker, statuses);
     PodStatus {
@@ -63,6 +71,7 @@ pub(crate) fn compute(worker: &PodWorker, now: SimTime, moment: Moment) -> PodSt
         container_statuses: app,
         ephemeral_container_statuses: ephemeral,
         qos_class: old.qos_class,
+        nominated_node_name: old.nominated_node_name.clone(),
         resize: old.resize.clone(),
     }
 }

@@ -35,6 +35,8 @@ pub(crate) fn set(cluster: &mut Cluster, pod: ObjectId, status: PodStatus, ctx: 
             sent.reason.clone_from(&p.status.reason);
             sent.message.clone_from(&p.status.message);
         }
+        let theirs = p.status.conditions.iter().filter(|c| !conditions::is_own(&c.kind)).cloned();
+        sent.conditions = theirs.chain(sent.conditions.into_iter().filter(|c| conditions::is_own(&c.kind))).collect();
         p.status = sent;
     });
 }
@@ -52,6 +54,7 @@ pub(crate) fn set_flag(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &
         statuses: &by_slot,
         phase: status.phase,
         sandbox_ready: worker.status.is_true(&crate::api::ConditionType::PodReadyToStartContainers),
+        allocation: &worker.allocation,
         old: &worker.status,
         now: ctx.now,
     });

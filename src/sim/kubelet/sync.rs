@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::actions::{self, Actions};
+use super::allocation;
 use super::prober;
 use super::script::{self, Doing, Flow, Todo};
 use super::status;
@@ -35,6 +36,7 @@ const SANDBOX_TAKES: SimDuration = SimDuration::from_ms(100);
 /// Begins a sync: publishes the status as the snapshot shows it, and lays out the steps.
 pub(crate) fn begin(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx) {
     termination::check_deadline(cluster, pod, ctx);
+    allocation::complete(cluster, pod, ctx);
     let Some(worker) = cluster.worker(pod) else { return };
     let status = status::compute(worker, ctx.now, status::Moment::Syncing);
     let mut script = Script::default();
@@ -63,9 +65,9 @@ pub(crate) fn start_probes(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx) 
 /// Decides from the snapshot what to do, and puts it next. (kuberuntime_manager.go: SyncPod, order of execution)
 pub(crate) fn decide(cluster: &mut Cluster, pod: ObjectId, _ctx: &mut Ctx) -> Flow {
     let Some(worker) = cluster.worker(pod) else { return Flow::Abort };
-    let Actions { kill_pod, sandbox, kills, starts } = actions::compute(worker);
+    let Actions { kill_pod, sandbox, kills, resizes, starts } = actions::compute(worker);
     let Some(script) = worker.script.as_mut() else { return Flow::Abort };
-    script.acted = kill_pod || sandbox || !kills.is_empty() || !starts.is_empty();
+    script.acted = kill_pod || sandbox || !kills.is_empty() || !starts.is_empty() || !resizes.is_empty();
     if kill_pod {
         script.todo.extend([Todo::KillAll, Todo::StopSandbox]);
     }
@@ -73,8 +75,17 @@ pub(crate) fn decide(cluster: &mut Cluster, pod: ObjectId, _ctx: &mut Ctx) -> Fl
     if sandbox {
         script.todo.push_back(Todo::Sandbox);
     }
+    script.todo.extend(resizes.into_iter().map(|slot| Todo::Resize { slot }));
     script.todo.extend(starts.into_iter().map(|slot| Todo::Start { slot }));
     Flow::Next
+}
+
+/// Asks the runtime to change a running container's limits.
+pub(crate) fn resize(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &mut Ctx) -> Flow {
+    if let Some(worker) = cluster.worker(pod) {
+        script::step_after(worker, ctx, allocation::TAKES);
+    }
+    script::doing(cluster, pod, Doing::Resizing { slot })
 }
 
 /// Asks the runtime for a sandbox.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use super::allocation::Allocation;
 use super::backoff::RestartBackOff;
 use super::images::PullBackOff;
 use super::kill::Kill;
@@ -10,7 +11,7 @@ use super::plan::PodPlan;
 use super::prober::ProbeWorker;
 use super::script::{Doing, Todo};
 use super::volumes::VolumeState;
-use crate::api::PodStatus;
+use crate::api::{PodStatus, Resources};
 use crate::sim::program::{self, ExecId};
 use crate::time::SimTime;
 use crate::trace::{Cause, ContainerId, ObjectId, Rule};
@@ -20,6 +21,8 @@ use crate::trace::{Cause, ContainerId, ObjectId, Rule};
 pub(crate) struct PodWorker {
     pub(crate) id: ObjectId,
     pub(crate) plan: Arc<PodPlan>,
+    /// The resources that the node has promised.
+    pub(crate) allocation: Allocation,
     pub(crate) stage: Stage,
     /// The status as the kubelet has it, published or about to be. (status_manager: cached status)
     pub(crate) status: PodStatus,
@@ -97,6 +100,8 @@ pub(crate) struct StartFailure {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ContainerRun {
     pub(crate) view: RunView,
+    /// What it may use.
+    pub(crate) resources: Resources,
     /// Its processes, while it runs.
     pub(crate) processes: Option<Box<program::Container>>,
     /// When its processes next have something to do.
@@ -182,6 +187,7 @@ impl PodWorker {
         Self {
             id,
             status: plan.pod.status.clone(),
+            allocation: Allocation::of(&plan),
             plan,
             stage: Stage::Syncing,
             seen: Snapshot { slots: vec![Vec::new(); slots.len()], ..Snapshot::default() },

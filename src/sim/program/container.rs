@@ -249,6 +249,11 @@ impl Container {
         self.table.signal(1, name, now, os);
     }
 
+    /// Changes the memory limit, in bytes.
+    pub fn set_memory_limit(&mut self, limit: Option<u64>) {
+        self.table.memory_limit = limit;
+    }
+
     /// Whether the main process is there.
     pub fn is_alive(&self) -> bool {
         self.table.processes.contains_key(&1)

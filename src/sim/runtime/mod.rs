@@ -43,7 +43,8 @@ pub(crate) fn start(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &mut
     let Some(container) = plan.get(slot) else { return Err("container not found".into()) };
     let mounts = volume_mounts(worker, &container.spec.volume_mounts);
     let meta = &plan.pod.metadata;
-    let limit = container.spec.resources.limits.get("memory").and_then(|q| u64::try_from(q.value()).ok());
+    let promised = worker.newest(slot).map(|r| &r.resources);
+    let limit = promised.and_then(|r| r.limits.get("memory")).and_then(|q| u64::try_from(q.value()).ok());
     let hostname: Arc<str> = if plan.pod.spec.hostname.is_empty() { &meta.name } else { &plan.pod.spec.hostname }.as_str().into();
     let start = Start {
         profile: Arc::clone(&container.profile),
