@@ -26,7 +26,7 @@ use crate::api::{Condition, ConditionType, Pod};
 use crate::scenario::Node;
 use crate::text::FieldPath;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{ObjectId, Rule};
+use crate::trace::{Cause, ObjectId, Rule};
 use filter::Rejection;
 use nodes::NodeInfo;
 
@@ -70,6 +70,8 @@ pub(crate) struct Scheduler {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Waiting {
     since: SimTime,
+    /// Why it was tried last.
+    cause: Cause,
     /// Whether a try is under way.
     queued: bool,
     /// Whether pods that come and go could help it.
@@ -93,7 +95,7 @@ pub(crate) fn on_schedule(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
         Choice::Node(node) => bind(cluster, ctx, id, &pod, &node),
         Choice::None { message, pods_matter, victims } => {
             let since = ctx.now;
-            cluster.scheduler.waiting.insert(id, Waiting { since, queued: false, pods_matter });
+            cluster.scheduler.waiting.insert(id, Waiting { since, cause: ctx.cause, queued: false, pods_matter });
             let flush = SimTime::ZERO + SimDuration::from_secs(((since + LEFTOVER).ms() / FLUSH.ms() + 1) * FLUSH.whole_secs());
             ctx.at(flush, Event::Schedule(id));
             refuse(cluster, ctx, id, &pod, (message, victims.as_ref().map(|(node, _)| node.clone())));
@@ -251,16 +253,21 @@ pub(crate) fn on_neighbor(cluster: &mut Cluster, ctx: &mut Ctx) {
 fn wake(cluster: &mut Cluster, ctx: &mut Ctx, helped: impl Fn(&Waiting, &Pod) -> bool) {
     let store = &cluster.store;
     let waiting = cluster.scheduler.waiting.iter_mut().filter(|(_, w)| !w.queued);
-    let mut ids: Vec<(i32, ObjectId)> = Vec::new();
+    let mut ids: Vec<(i32, ObjectId, Cause)> = Vec::new();
     for (id, w) in waiting {
         let Some(pod) = store.pod(*id).filter(|p| helped(w, p)) else { continue };
         w.queued = true;
-        ids.push((-preemption::priority(pod), *id));
+        // What happens outside of the trace only repeats what had to be tried before.
+        let cause = if ctx.cause == Cause::Scenario { w.cause } else { ctx.cause };
+        ids.push((-preemption::priority(pod), *id, cause));
     }
     ids.sort_unstable();
-    for (_, id) in ids {
+    let now = ctx.cause;
+    for (_, id, cause) in ids {
+        ctx.cause = cause;
         ctx.after(TO_RETRY, Event::Schedule(id));
     }
+    ctx.cause = now;
 }
 
 /// A waiting pod itself was changed: it is tried at once.
