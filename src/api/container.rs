@@ -1,6 +1,6 @@
 //! A container of a pod.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use super::wire::wire;
 use super::{Lifecycle, Opaque, Probe, Quantity, RestartPolicy, VolumeMount};
@@ -191,8 +191,8 @@ wire!(LocalRef { name: "name", optional: "optional" });
 #[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct Resources {
-    pub limits: BTreeMap<String, Quantity>,
-    pub requests: BTreeMap<String, Quantity>,
+    pub limits: SortedMap<String, Quantity>,
+    pub requests: SortedMap<String, Quantity>,
     pub claims: Option<Opaque>,
 }
 

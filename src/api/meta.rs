@@ -1,6 +1,6 @@
 //! `metadata` and the names of objects.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use super::wire::wire;
 use super::{Kind, Opaque};
@@ -17,8 +17,8 @@ pub struct ObjectMeta {
     pub creation_timestamp: Option<String>,
     pub deletion_timestamp: Option<String>,
     pub deletion_grace_period_seconds: Option<i64>,
-    pub labels: BTreeMap<String, String>,
-    pub annotations: BTreeMap<String, String>,
+    pub labels: SortedMap<String, String>,
+    pub annotations: SortedMap<String, String>,
     pub owner_references: Vec<OwnerReference>,
     pub finalizers: Vec<String>,
     pub resource_version: Option<String>,

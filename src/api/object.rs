@@ -1,6 +1,6 @@
 //! Any object, by kind.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -109,8 +109,8 @@ impl Kind {
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct ConfigMap {
     pub metadata: Arc<ObjectMeta>,
-    pub data: BTreeMap<String, String>,
-    pub binary_data: BTreeMap<String, String>,
+    pub data: SortedMap<String, String>,
+    pub binary_data: SortedMap<String, String>,
     pub immutable: Option<bool>,
 }
 
@@ -126,8 +126,8 @@ wire!(ConfigMap {
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct Secret {
     pub metadata: Arc<ObjectMeta>,
-    pub data: BTreeMap<String, String>,
-    pub string_data: BTreeMap<String, String>,
+    pub data: SortedMap<String, String>,
+    pub string_data: SortedMap<String, String>,
     pub kind: String,
     pub immutable: Option<bool>,
 }

@@ -1,6 +1,6 @@
 //! Pods and their specification.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::wire::{wire, words};
@@ -40,7 +40,7 @@ pub struct PodSpec {
     pub termination_grace_period_seconds: Option<i64>,
     pub active_deadline_seconds: Option<i64>,
     pub dns_policy: String,
-    pub node_selector: BTreeMap<String, String>,
+    pub node_selector: SortedMap<String, String>,
     pub service_account_name: String,
     pub service_account: String,
     pub automount_service_account_token: Option<bool>,
@@ -64,7 +64,7 @@ pub struct PodSpec {
     pub runtime_class_name: Option<String>,
     pub enable_service_links: Option<bool>,
     pub preemption_policy: Option<String>,
-    pub overhead: BTreeMap<String, Quantity>,
+    pub overhead: SortedMap<String, Quantity>,
     pub topology_spread_constraints: Option<Opaque>,
     pub set_hostname_as_fqdn: Option<bool>,
     pub os: Option<Opaque>,

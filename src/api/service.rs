@@ -1,6 +1,6 @@
 //! Services and the endpoints behind them.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -26,12 +26,12 @@ wire!(Service {
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct ServiceSpec {
     pub ports: Vec<ServicePort>,
-    pub selector: BTreeMap<String, String>,
+    pub selector: SortedMap<String, String>,
     pub cluster_ip: String,
     pub kind: String,
     pub session_affinity: String,
     pub publish_not_ready_addresses: bool,
-    pub rest: BTreeMap<String, Opaque>,
+    pub rest: SortedMap<String, Opaque>,
 }
 
 wire!(ServiceSpec {

@@ -2,7 +2,7 @@
 //!
 //! Derived code for each pair of type and format took a sixth of the page's size.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -109,8 +109,10 @@ pub(crate) fn read_fields(from: &Value, fields: &mut [(&'static str, &mut dyn Wi
     let names: Vec<&str> = fields.iter().map(|(name, _, _)| *name).collect();
     for (name, field, mode) in fields {
         if *mode == Mode::Flat {
-            let rest: Map<String, Value> =
-                object.iter().filter(|(key, _)| !names.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect();
+            let mut rest = Map::new();
+            for (key, value) in object.iter().filter(|(key, _)| !names.contains(&key.as_str())) {
+                rest.insert(key.clone(), value.clone());
+            }
             field.read(&Value::Object(rest))?;
         } else if let Some(value) = object.get(*name) {
             field.read(value).map_err(|problem| within(name, &problem))?;
@@ -316,7 +318,7 @@ impl<T: Wire + Default> Wire for Vec<T> {
     }
 }
 
-impl<T: Wire + Default> Wire for BTreeMap<String, T> {
+impl<T: Wire + Default> Wire for SortedMap<String, T> {
     fn read(&mut self, from: &Value) -> Result<(), String> {
         let entries = match from {
             Value::Null => return Ok(()),
@@ -344,9 +346,12 @@ impl<T: Wire + Default> Wire for BTreeMap<String, T> {
     }
 }
 
-impl<T: Wire + Default + Clone> Wire for Arc<T> {
+impl<T: Wire + Default> Wire for Arc<T> {
     fn read(&mut self, from: &Value) -> Result<(), String> {
-        Self::make_mut(self).read(from)
+        let mut value = T::default();
+        value.read(from)?;
+        *self = Self::new(value);
+        Ok(())
     }
 
     fn write(&self) -> Value {

@@ -99,9 +99,10 @@ struct Example {
 /// The examples menu. Its list and files come from the page's own folder.
 #[component]
 fn Examples(state: LabState) -> impl IntoView {
-    let list = LocalResource::new(|| async {
-        let text = browser::fetch("content/examples/index.json").await?;
-        serde_json::from_str::<Vec<Example>>(&text).map_err(|e| format!("content/examples/index.json: {e}"))
+    let list = RwSignal::new(None::<Result<Vec<Example>, String>>);
+    spawn_local(async move {
+        let index = browser::read::<Vec<Example>>("content/examples/index.json").await;
+        list.set(Some(index));
     });
     let open = move |file: String| {
         spawn_local(async move {

@@ -71,7 +71,7 @@ fn say(trace: &Trace, at: SimTime, panel: Panel) -> Vec<Said> {
             .collect(),
         Panel::Status => {
             let one = |(id, name): (ObjectId, String)| {
-                let status = trace.pod_at(id, at).and_then(|p| serde_json::to_string_pretty(&p.status.write()).ok()).unwrap_or_default();
+                let status = trace.pod_at(id, at).map(|p| format!("{:#}", p.status.write())).unwrap_or_default();
                 (format!("kubectl get pod {name} -o jsonpath={{.status}} | jq"), status)
             };
             pods(trace, at).into_iter().map(one).collect()

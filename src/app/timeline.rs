@@ -2,14 +2,13 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use leptos_use_element_size::{UseElementSizeReturn, use_element_size};
 
 use super::browser;
 use super::state::{LabState, Panel};
 use super::ui::Icon;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Change, RecordId};
-use crate::view::timeline::{Picture, TimeView, picture, svg};
+use crate::view::timeline::{Picture, Px, TimeView, picture, svg};
 
 /// The moments at which something changed that a viewer sees.
 fn changes(state: LabState) -> Vec<SimTime> {
@@ -122,7 +121,7 @@ fn Transport(state: LabState) -> impl IntoView {
 #[component]
 pub(super) fn Timeline(state: LabState) -> impl IntoView {
     let stage = NodeRef::<Div>::new();
-    let UseElementSizeReturn { width, .. } = use_element_size(stage);
+    let width = browser::use_width(stage);
     let drawn = Memo::new(move |_| {
         let width = if width.get() < 60.0 { 960.0 } else { width.get().round() };
         let view = state.visible();
@@ -165,9 +164,9 @@ pub(super) fn Timeline(state: LabState) -> impl IntoView {
             <svg
                 class="tl"
                 aria-hidden="true"
-                width=move || drawn.with(|p| p.width.to_string())
-                height=move || drawn.with(|p| p.height.to_string())
-                viewBox=move || drawn.with(|p| format!("0 0 {} {}", p.width, p.height))
+                width=move || drawn.with(|p| Px(p.width).to_string())
+                height=move || drawn.with(|p| Px(p.height).to_string())
+                viewBox=move || drawn.with(|p| format!("0 0 {} {}", Px(p.width), Px(p.height)))
             >
                 <g inner_html=move || markup.get()></g>
                 {move || drawn.with(|d| playhead(state.playhead.get(), d))}
@@ -183,13 +182,13 @@ fn playhead(at: SimTime, drawn: &Picture) -> Option<impl IntoView + use<>> {
     if at < from || at > to {
         return None;
     }
-    let x = drawn.scale.x(at).round();
-    let (left, right) = (drawn.scale.left, drawn.scale.left + drawn.scale.width);
+    let x = Px(drawn.scale.x(at).round());
+    let (left, right) = (Px(drawn.scale.left), Px(drawn.scale.left + drawn.scale.width));
     let pill = (x - 27.0).clamp(left, (right - 54.0).max(left));
     let text = format!("{} s", seconds(at));
     Some(view! {
         <g class="playhead">
-            <line x1=x.to_string() x2=x.to_string() y1="19" y2=(drawn.bottom).to_string()></line>
+            <line x1=x.to_string() x2=x.to_string() y1="19" y2=Px(drawn.bottom).to_string()></line>
             <rect x=pill.to_string() y="1" width="54" height="19" rx="4"></rect>
             <text x=(pill + 27.0).to_string() y="14" text-anchor="middle">{text}</text>
         </g>

@@ -4,7 +4,7 @@
 //! remembered and the first one reported; types that read themselves (quantities, ports) end the reading at once.
 //! (sigs.k8s.io/json; apimachinery json.go: Decode)
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use serde_json::{Map, Value};
 
@@ -101,7 +101,7 @@ impl Strict {
         Value::Object(out)
     }
 
-    fn unknown_field(&mut self, entry: &Entry, of: &'static Struct, given: &BTreeMap<&str, &Entry>, place: &Place<'_>) {
+    fn unknown_field(&mut self, entry: &Entry, of: &'static Struct, given: &SortedMap<&str, &Entry>, place: &Place<'_>) {
         if self.unknown.len() >= MAX_UNKNOWN {
             return;
         }
@@ -176,10 +176,10 @@ impl Strict {
     }
 
     fn whole(&mut self, node: &Node, of: Type, place: &Place<'_>) -> Option<Value> {
-        let number = match node.kind {
-            NodeKind::Int(n) => Some(n),
+        let number = match &node.kind {
+            NodeKind::Int(n) => Some(*n),
             // JSON writes 1000.0 as 1000, so that `1e3` is a whole number.
-            NodeKind::Float(n) => format!("{n}").parse().ok(),
+            NodeKind::Float(n) => n.as_str().parse().ok(),
             NodeKind::UInt(_) | NodeKind::Null | NodeKind::Bool(_) | NodeKind::Text(_) | NodeKind::Seq(_) | NodeKind::Map(_) => None,
         };
         let fits = number.filter(|n| matches!(of, Type::Int64) || i32::try_from(*n).is_ok());
@@ -267,8 +267,8 @@ fn quoted_words(text: &str) -> String {
 }
 
 /// The entries of a mapping by key; of a key that is given twice the last one.
-fn sorted(node: &Node) -> BTreeMap<&str, &Entry> {
-    crate::order::map(node.entries().iter().map(|e| (e.key.as_str(), e)))
+fn sorted(node: &Node) -> SortedMap<&str, &Entry> {
+    node.entries().iter().map(|e| (e.key.as_str(), e)).collect()
 }
 
 /// Go's zero value, for null in a list or map.

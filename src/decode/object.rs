@@ -174,11 +174,10 @@ fn duplicates(text: &str, root: &Node, span: Span, diagnostics: &mut Vec<Diagnos
 }
 
 fn repeated<'n>(node: &'n Node, found: &mut Vec<(Span, &'n str)>) {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut keys: Vec<(&str, Span)> = node.entries().iter().map(|e| (e.key.as_str(), e.key_span)).collect();
+    crate::order::sort_by_key(&mut keys, |(key, _)| *key);
+    found.extend(keys.iter().zip(keys.iter().skip(1)).filter(|(a, b)| a.0 == b.0).map(|(_, b)| (b.1, b.0)));
     for entry in node.entries() {
-        if !seen.insert(entry.key.as_str()) {
-            found.push((entry.key_span, &entry.key));
-        }
         repeated(&entry.value, found);
     }
     for item in node.items() {

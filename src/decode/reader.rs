@@ -2,8 +2,8 @@
 //!
 //! Unknown and repeated fields are all collected; the first wrong type ends the reading. Left out: byte strings, 128-bit numbers.
 
+use crate::order::SortedMap;
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
@@ -76,6 +76,43 @@ impl de::Error for Wrong {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self { message: message.to_string(), span: None }
     }
+
+    fn invalid_type(found: de::Unexpected<'_>, wanted: &dyn de::Expected) -> Self {
+        let wanted = match wanted.to_string().as_str() {
+            "u8" | "u16" | "u32" | "u64" | "usize" | "i32" | "i64" => "a whole number".to_owned(),
+            "a string" => "text".to_owned(),
+            "a boolean" => "true or false".to_owned(),
+            other => other.to_owned(),
+        };
+        Self::custom(format_args!("{wanted} is wanted here, not {}", word(found)))
+    }
+
+    fn invalid_value(found: de::Unexpected<'_>, wanted: &dyn de::Expected) -> Self {
+        Self::invalid_type(found, wanted)
+    }
+}
+
+/// What was found, in a word.
+fn word(found: de::Unexpected<'_>) -> String {
+    match found {
+        de::Unexpected::Bool(b) => b.to_string(),
+        de::Unexpected::Unsigned(n) => n.to_string(),
+        de::Unexpected::Signed(n) => n.to_string(),
+        de::Unexpected::Str(text) => format!("`{text}`"),
+        de::Unexpected::Unit | de::Unexpected::Option => "nothing".into(),
+        de::Unexpected::Seq => "a list".into(),
+        de::Unexpected::Map => "a mapping".into(),
+        de::Unexpected::Float(_)
+        | de::Unexpected::Char(_)
+        | de::Unexpected::Bytes(_)
+        | de::Unexpected::NewtypeStruct
+        | de::Unexpected::Enum
+        | de::Unexpected::UnitVariant
+        | de::Unexpected::NewtypeVariant
+        | de::Unexpected::TupleVariant
+        | de::Unexpected::StructVariant
+        | de::Unexpected::Other(_) => "this".into(),
+    }
 }
 
 impl Wrong {
@@ -86,8 +123,8 @@ impl Wrong {
 }
 
 /// Where each key stands last.
-fn last_spans(entries: &[Entry]) -> BTreeMap<&str, Span> {
-    crate::order::map(entries.iter().map(|e| (e.key.as_str(), e.key_span)))
+fn last_spans(entries: &[Entry]) -> SortedMap<&str, Span> {
+    entries.iter().map(|e| (e.key.as_str(), e.key_span)).collect()
 }
 
 #[derive(Clone, Copy)]
@@ -118,7 +155,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
             NodeKind::Bool(b) => visitor.visit_bool(*b),
             NodeKind::Int(n) => visitor.visit_i64(*n),
             NodeKind::UInt(n) => visitor.visit_u64(*n),
-            NodeKind::Float(n) => visitor.visit_f64(*n),
+            NodeKind::Float(n) => visitor.visit_borrowed_str(n.as_str()),
             NodeKind::Text(text) => visitor.visit_borrowed_str(text),
             NodeKind::Seq(items) => return self.list(items, visitor),
             NodeKind::Map(entries) => return self.map(entries, None, visitor),
@@ -185,7 +222,7 @@ impl<'de> SeqAccess<'de> for Items<'de, '_> {
 
 struct Fields<'de, 'n> {
     /// Where each key stands for the last time.
-    last: BTreeMap<&'de str, Span>,
+    last: SortedMap<&'de str, Span>,
     rest: std::slice::Iter<'de, Entry>,
     value: Option<&'de Node>,
     known: Option<&'static [&'static str]>,
@@ -216,7 +253,7 @@ impl<'de> Fields<'de, '_> {
     }
 }
 
-fn unknown(entry: &Entry, known: &'static [&'static str], given: &BTreeMap<&str, Span>) -> Diagnostic {
+fn unknown(entry: &Entry, known: &'static [&'static str], given: &SortedMap<&str, Span>) -> Diagnostic {
     let free = known.iter().copied().filter(|k| !given.contains_key(k));
     let help =
         similar(&entry.key, free).map_or_else(|| format!("known here: {}", known.join(", ")), |name| format!("did you mean `{name}`?"));

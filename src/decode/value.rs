@@ -11,9 +11,15 @@ pub fn value(node: &Node) -> Value {
         NodeKind::Bool(b) => Value::Bool(*b),
         NodeKind::Int(n) => Value::from(*n),
         NodeKind::UInt(n) => Value::from(*n),
-        NodeKind::Float(n) => Number::from_f64(*n).map_or(Value::Null, Value::Number),
+        NodeKind::Float(n) => n.as_str().parse::<Number>().map_or(Value::Null, Value::Number),
         NodeKind::Text(text) => Value::String(text.clone()),
         NodeKind::Seq(items) => Value::Array(items.iter().map(value).collect()),
-        NodeKind::Map(entries) => Value::Object(entries.iter().map(|e| (e.key.clone(), value(&e.value))).collect::<Map<_, _>>()),
+        NodeKind::Map(entries) => {
+            let mut object = Map::new();
+            for entry in entries {
+                object.insert(entry.key.clone(), value(&entry.value));
+            }
+            Value::Object(object)
+        }
     }
 }

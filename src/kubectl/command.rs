@@ -1,7 +1,7 @@
 //! A command line of kubectl: words, flags and what they ask for. Knows nothing of a cluster.
 //! (kubectl/pkg/cmd; cli-runtime/pkg/resource/builder.go; spf13/pflag for the flags)
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use super::resource::{ALL, Resource};
 use super::selector::Selector;
@@ -18,7 +18,7 @@ pub struct Command {
     pub all_namespaces: bool,
     /// `-l`.
     pub selector: Option<Selector>,
-    flags: BTreeMap<&'static str, String>,
+    flags: SortedMap<&'static str, String>,
 }
 
 /// The commands that are simulated.
@@ -218,11 +218,11 @@ fn known_verb(word: &str) -> Result<&'static str, String> {
     Err(format!("error: unknown command \"{word}\" for \"kubectl\"{near}\n"))
 }
 
-type Flags = BTreeMap<&'static str, String>;
+type Flags = SortedMap<&'static str, String>;
 
 /// Flags may stand anywhere: `-o wide`, `-owide`, `-o=wide`, `--output=wide`, `-Aw`.
 fn read_flags(words: &[String], verb: &str) -> Result<(Flags, Vec<String>), String> {
-    let mut flags = BTreeMap::new();
+    let mut flags = SortedMap::new();
     let mut args = Vec::new();
     let usage = |what: String| format!("error: {what}\nSee 'kubectl {verb} --help' for usage.\n");
     let known: Vec<&Flag> = FLAGS.iter().filter(|f| f.3.is_empty() || f.3.contains(&verb)).collect();

@@ -1,6 +1,6 @@
 //! `kubectl get events`, `kubectl events`, and the events that `describe` lists.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use crate::api::{Event, EventType, Kind, ObjectKey};
@@ -29,7 +29,7 @@ struct Identity<'t> {
 /// The event objects at `at`, each as it was last written with the record that wrote it, in the API's order: by the
 /// name of the object and then by when they were made.
 pub fn events_at(trace: &Trace, at: SimTime) -> Vec<(&Record, &Arc<Event>)> {
-    let mut latest: BTreeMap<Identity<'_>, (usize, &Record, &Arc<Event>)> = BTreeMap::new();
+    let mut latest: SortedMap<Identity<'_>, (usize, &Record, &Arc<Event>)> = SortedMap::new();
     for (place, (record, event)) in trace.events().take_while(|(r, _)| r.at <= at).enumerate() {
         let first = latest.get(&identity(event)).map_or(place, |(first, ..)| *first);
         latest.insert(identity(event), (first, record, event));

@@ -1,6 +1,6 @@
 //! What a type lists at a moment: objects, events, EndpointSlices, each with what kubectl prints of it.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use serde_json::{Map, Value, json};
 
@@ -30,11 +30,11 @@ pub(super) enum Content<'t> {
     Slice { slice: &'t EndpointSlice, made: SimTime, ports: Vec<u16> },
 }
 
-static NO_LABELS: BTreeMap<String, String> = BTreeMap::new();
+static NO_LABELS: SortedMap<String, String> = SortedMap::new();
 
 impl Item<'_> {
     /// Its labels.
-    pub(super) fn labels(&self) -> &BTreeMap<String, String> {
+    pub(super) fn labels(&self) -> &SortedMap<String, String> {
         match &self.content {
             Content::Object(object) => &object.metadata().labels,
             Content::Event { .. } | Content::Slice { .. } => &NO_LABELS,
@@ -59,7 +59,7 @@ pub(super) fn items<'t>(trace: &'t Trace, at: SimTime, what: What, namespace: Op
         What::EndpointSlices => slices(trace, at),
     };
     items.retain(|item| namespace.is_none_or(|ns| item.namespace == ns));
-    items.sort_by_key(|item| item.namespace);
+    crate::order::sort_by_key(&mut items, |item| item.namespace);
     items
 }
 
@@ -106,7 +106,7 @@ fn slices(trace: &Trace, at: SimTime) -> Vec<Item<'_>> {
         let ports = target_ports(trace, at, service, slice);
         found.push(Item { namespace: &slice.namespace, name, content: Content::Slice { slice, made: first.at, ports } });
     }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
+    crate::order::sort_by(&mut found, |a, b| a.name.cmp(&b.name));
     found
 }
 

@@ -1,6 +1,6 @@
 //! Label selectors: `app=web,tier in (a,b),!canary`. (apimachinery/pkg/labels/selector.go)
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 /// What `-l` asks of labels; all requirements have to hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,7 +28,7 @@ impl Selector {
     }
 
     /// Whether labels fit.
-    pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+    pub fn matches(&self, labels: &SortedMap<String, String>) -> bool {
         self.0.iter().all(|r| {
             let has = match (&r.values, labels.get(&r.key)) {
                 (None, value) => value.is_some(),
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn requirements_hold_for_labels() {
-        let labels: BTreeMap<String, String> = [("app", "web"), ("tier", "front")].map(|(k, v)| (k.into(), v.into())).into();
+        let labels: SortedMap<String, String> = [("app", "web"), ("tier", "front")].map(|(k, v)| (k.into(), v.into())).into();
         let cases = [
             ("", true),
             ("app=web", true),

@@ -1,6 +1,6 @@
 //! Which objects there are at a moment.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use crate::api::{Kind, Object, Pod};
@@ -16,7 +16,7 @@ pub fn list<'t>(trace: &'t Trace, at: SimTime, kind: Kind, namespace: &str) -> V
 
 /// The objects of a kind at `at`, by name, of all namespaces.
 pub(super) fn list_all(trace: &Trace, at: SimTime, kind: Kind) -> Vec<(ObjectId, &Object)> {
-    let mut found: BTreeMap<ObjectId, &Object> = BTreeMap::new();
+    let mut found: SortedMap<ObjectId, &Object> = SortedMap::new();
     for record in trace.until(at) {
         let Subject::Object(id) = record.subject else { continue };
         if let Change::Created(object) | Change::Updated(object) = &record.change {
@@ -57,7 +57,7 @@ pub struct PodWrite<'t> {
 
 /// What a watcher of pods sees until `at`.
 pub fn pod_writes(trace: &Trace, at: SimTime) -> Vec<PodWrite<'_>> {
-    let mut last: BTreeMap<ObjectId, &Arc<Pod>> = BTreeMap::new();
+    let mut last: SortedMap<ObjectId, &Arc<Pod>> = SortedMap::new();
     let mut writes = Vec::new();
     for record in trace.until(at) {
         let Subject::Object(id) = record.subject else { continue };

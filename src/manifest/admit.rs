@@ -1,6 +1,6 @@
 //! The door into the cluster: default, mutate, prepare, validate. (apiserver/pkg/endpoints/handlers/create.go; registry/rest/create.go)
 
-use std::collections::BTreeSet;
+use crate::order::SortedSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -51,7 +51,7 @@ impl Refusal {
         match self {
             Self::Answer(error) => error.clone(),
             Self::Invalid { kind, name, errors } => {
-                let mut seen = BTreeSet::new();
+                let mut seen = SortedSet::new();
                 let all = errors.iter().map(ToString::to_string);
                 let texts: Vec<String> = all.filter(|text| seen.insert(text.clone())).collect();
                 let all = match texts.as_slice() {

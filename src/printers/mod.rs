@@ -35,6 +35,6 @@ pub(crate) fn or_none(text: &str) -> String {
 }
 
 /// `a=b,c=d` in the order of keys, `<none>` if there is none. (apimachinery: labels.FormatLabels)
-pub(crate) fn labels(map: &std::collections::BTreeMap<String, String>) -> String {
+pub(crate) fn labels(map: &crate::order::SortedMap<String, String>) -> String {
     or_none(&map.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(","))
 }

@@ -2,7 +2,7 @@
 //!
 //! Learners call it "the world"; in a file it is a document `apiVersion: podlab/v1`, `kind: Scenario`.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ pub struct Node {
     /// How many pods it takes.
     pub pods: u32,
     /// Its labels, beside those that every node has.
-    pub labels: BTreeMap<String, String>,
+    pub labels: SortedMap<String, String>,
     /// Its taints.
     pub taints: Vec<Taint>,
     /// Whether it is cordoned.
@@ -86,7 +86,7 @@ impl Default for Node {
             cpu_milli: 2000,
             memory_bytes: 23 << 30,
             pods: 250,
-            labels: BTreeMap::new(),
+            labels: SortedMap::new(),
             taints: Vec::new(),
             unschedulable: false,
         }

@@ -1,6 +1,7 @@
 //! All simulated state, as plain data linked by ids.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::SortedMap;
+use crate::order::SortedSet;
 use std::sync::Arc;
 
 use super::apiserver::Store;
@@ -23,7 +24,7 @@ pub(crate) struct Cluster {
     /// Files and network.
     pub(crate) os: Os,
     /// What the EndpointSlice controller published last, by Service.
-    pub(crate) endpoints: BTreeMap<ObjectId, Arc<EndpointSlice>>,
+    pub(crate) endpoints: SortedMap<ObjectId, Arc<EndpointSlice>>,
     /// The scheduler's memory.
     pub(crate) scheduler: Scheduler,
 }
@@ -32,9 +33,9 @@ pub(crate) struct Cluster {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Kubelet {
     /// One worker a pod.
-    pub(crate) workers: BTreeMap<ObjectId, PodWorker>,
+    pub(crate) workers: SortedMap<ObjectId, PodWorker>,
     /// Images on the node, by normalised name.
-    pub(crate) images: BTreeSet<String>,
+    pub(crate) images: SortedSet<String>,
     /// Pulls, one after another.
     pub(crate) puller: Puller,
     /// Its event client.
@@ -53,7 +54,7 @@ impl Cluster {
             store: Store::default(),
             kubelet: Kubelet::default(),
             os: Os::default(),
-            endpoints: BTreeMap::new(),
+            endpoints: SortedMap::new(),
             scheduler: Scheduler::default(),
         }
     }

@@ -1,10 +1,12 @@
 //! Spans, line positions, field paths and diagnostics: what every layer that touches text shares.
 
+mod decimal;
 mod diagnostic;
 mod field_path;
 mod line_index;
 mod span;
 
+pub use decimal::Decimal;
 pub use diagnostic::{Diagnostic, Parsed, Severity};
 pub use field_path::FieldPath;
 pub use line_index::{LineColumn, LineIndex};

@@ -1,7 +1,8 @@
 //! Parser events to one document's tree, within bounds.
 
+use crate::order::SortedMap;
+use crate::order::SortedSet;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
@@ -23,7 +24,7 @@ pub(super) fn document(text: &str, chunk: &Chunk, index: usize, budget: &mut usi
         return Document { index, root: Node::null(span), span, error: Some(SyntaxError { server, span: line }) };
     }
     let mut builder =
-        Builder { offsets: Offsets::new(body, chunk.start), text, budget, anchors: BTreeMap::new(), stack: Vec::new(), root: None };
+        Builder { offsets: Offsets::new(body, chunk.start), text, budget, anchors: SortedMap::new(), stack: Vec::new(), root: None };
     let error = match builder.run(body) {
         Ok(()) => None,
         Err(stop) => {
@@ -49,7 +50,7 @@ struct Builder<'t> {
     offsets: Offsets<'t>,
     text: &'t str,
     budget: &'t mut usize,
-    anchors: BTreeMap<usize, Node>,
+    anchors: SortedMap<usize, Node>,
     stack: Vec<Frame>,
     root: Option<Node>,
 }
@@ -185,7 +186,7 @@ fn key_text(node: &Node, plain: bool) -> Result<String, Stop> {
 
 /// `<<: *defaults`: entries that the mapping does not have itself.
 fn merge(entries: &mut Vec<Entry>, merged: &[Node]) {
-    let mut own: BTreeSet<String> = entries.iter().filter(|_| !merged.is_empty()).map(|e| e.key.clone()).collect();
+    let mut own: SortedSet<String> = entries.iter().filter(|_| !merged.is_empty()).map(|e| e.key.clone()).collect();
     let sources = merged.iter().flat_map(|m| std::iter::once(m).chain(m.items()));
     for entry in sources.flat_map(Node::entries) {
         if own.insert(entry.key.clone()) {

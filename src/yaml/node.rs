@@ -1,7 +1,7 @@
 //! The tree.
 
 use super::SyntaxError;
-use crate::text::Span;
+use crate::text::{Decimal, Span};
 
 /// One document of a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +37,7 @@ pub enum NodeKind {
     /// A whole number above `i64::MAX`.
     UInt(u64),
     /// Any other number.
-    Float(f64),
+    Float(Decimal),
     /// Text.
     Text(String),
     /// A list.

@@ -1,6 +1,7 @@
 //! Plain scalars as YAML 1.1. (go-yaml v2, resolve.go, as sigs.k8s.io/yaml uses it)
 
 use super::NodeKind;
+use crate::text::Decimal;
 
 /// What an unquoted scalar means.
 pub(super) fn resolve(text: &str) -> NodeKind {
@@ -22,8 +23,7 @@ fn number(text: &str) -> Option<NodeKind> {
         return i64::try_from(n).map(NodeKind::Int).ok().or_else(|| u64::try_from(n).map(NodeKind::UInt).ok());
     }
     // JSON has no infinity: a number that large stays text, as `.inf` does.
-    let float = is_float(&plain).then(|| plain.parse::<f64>().ok()).flatten()?;
-    float.is_finite().then_some(NodeKind::Float(float))
+    Decimal::parse(&plain).map(NodeKind::Float)
 }
 
 /// Decimal, `0x`, `0o`, `0b`, or octal with a leading zero; within 64 bits.
@@ -49,18 +49,4 @@ fn integer(text: &str) -> Option<i128> {
     }
     let value = sign * i128::from_str_radix(body, radix).ok()?;
     (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value).then_some(value)
-}
-
-/// `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`
-fn is_float(text: &str) -> bool {
-    let body = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (mantissa, exponent) = body.split_once(['e', 'E']).map_or((body, None), |(m, e)| (m, Some(e)));
-    let all_digits = |s: &str| s.chars().all(|c| c.is_ascii_digit());
-    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let mantissa_fits = all_digits(whole) && all_digits(part) && !(whole.is_empty() && part.is_empty());
-    let exponent_fits = exponent.is_none_or(|e| {
-        let digits = e.strip_prefix(['-', '+']).unwrap_or(e);
-        !digits.is_empty() && all_digits(digits)
-    });
-    mantissa_fits && exponent_fits
 }

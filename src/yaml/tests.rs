@@ -1,6 +1,7 @@
 //! Texts in, trees and complaints out.
 
 use super::*;
+use crate::text::Decimal;
 
 fn root(text: &str) -> Node {
     let parsed = parse(text);
@@ -17,9 +18,9 @@ fn plain_scalars_are_yaml_1_1() {
         ("0x1F", NodeKind::Int(31)),
         ("1_000", NodeKind::Int(1000)),
         ("18446744073709551615", NodeKind::UInt(u64::MAX)),
-        ("1.5", NodeKind::Float(1.5)),
-        ("1e3", NodeKind::Float(1000.0)),
-        ("08", NodeKind::Float(8.0)),
+        ("1.5", NodeKind::Float(Decimal::parse("1.5").unwrap())),
+        ("1e3", NodeKind::Float(Decimal::parse("1000.0").unwrap())),
+        ("08", NodeKind::Float(Decimal::parse("8.0").unwrap())),
         ("'yes'", NodeKind::Text("yes".into())),
         ("!!str 5", NodeKind::Text("5".into())),
         ("1.2.3", NodeKind::Text("1.2.3".into())),

@@ -2,13 +2,16 @@
 
 mod builds;
 mod rich_editor;
+mod size;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
 
 pub(super) use builds::{load_course, on_take_over, take_over};
 pub(super) use rich_editor::RichEditor;
+pub(super) use size::use_width;
 
 /// Where the address points.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,11 +101,25 @@ pub(super) fn show_hash(hash: &str) {
 
 /// Fetches a file of this page's own folder.
 pub(super) async fn fetch(path: &str) -> Result<String, String> {
-    let answer = gloo_net::http::Request::get(path).send().await.map_err(|e| format!("{path}: {e}"))?;
+    let failed = |e: wasm_bindgen::JsValue| format!("{path}: {}", String::from(js_sys::Object::from(e).to_string()));
+    let answer = JsFuture::from(window().fetch_with_str(path)).await.map_err(failed)?;
+    let answer: web_sys::Response = answer.unchecked_into();
     if !answer.ok() {
         return Err(format!("{path}: the server answered {}", answer.status()));
     }
-    answer.text().await.map_err(|e| format!("{path}: {e}"))
+    let text = JsFuture::from(answer.text().map_err(failed)?).await.map_err(failed)?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
+/// Reads a file of this page's own folder, YAML or JSON.
+pub(super) async fn read<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, String> {
+    let text = fetch(path).await?;
+    let parsed = crate::yaml::parse(&text);
+    let root = parsed.value.first().map(|document| &document.root).ok_or_else(|| format!("{path} is empty"))?;
+    crate::decode::from_node(root).map_err(|found| {
+        let line = crate::text::LineIndex::new(&text).position(&text, found.span.start as usize).line;
+        format!("{path}, line {line}: {}", found.message)
+    })
 }
 
 /// The x of a pointer within an element.

@@ -30,10 +30,7 @@ async fn load(file: &str) -> Loaded {
 }
 
 async fn load_all() -> Vec<(String, Loaded)> {
-    let names = match browser::fetch("content/items/index.json").await {
-        Ok(text) => serde_json::from_str::<Vec<String>>(&text).map_err(|e| format!("content/items/index.json: {e}")),
-        Err(problem) => Err(problem),
-    };
+    let names = browser::read::<Vec<String>>("content/items/index.json").await;
     match names {
         Err(problem) => vec![("index.json".into(), Err(problem))],
         Ok(names) => {

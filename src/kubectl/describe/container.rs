@@ -209,7 +209,7 @@ fn source_text(source: &EnvVarSource, container: &Container, owner: Owner<'_>) -
 /// A field of the pod as the downward API would hand it over; only those that metadata holds are resolved here, as in
 /// kubectl. (EnvValueRetriever, fieldpath.ExtractFieldPathAsString)
 fn pod_field(pod: &Pod, path: &str) -> String {
-    let of_map = |map: &std::collections::BTreeMap<String, String>, prefix: &str| {
+    let of_map = |map: &crate::order::SortedMap<String, String>, prefix: &str| {
         let key = path.strip_prefix(prefix).and_then(|rest| rest.strip_suffix("']"));
         key.and_then(|k| map.get(k)).cloned().unwrap_or_default()
     };

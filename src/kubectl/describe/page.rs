@@ -1,6 +1,6 @@
 //! A page of `describe`: indented lines whose tabs are aligned in the end.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::fmt::Display;
 
 use crate::printers::align_tabs;
@@ -32,7 +32,7 @@ impl Page {
     }
 
     /// Labels or a selector, a pair a line. (printLabelsMultiline)
-    pub(super) fn labels(&mut self, title: &str, labels: &BTreeMap<String, String>) {
+    pub(super) fn labels(&mut self, title: &str, labels: &SortedMap<String, String>) {
         self.stacked(title, labels.iter().map(|(k, v)| format!("{k}={v}")));
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Left out: topology spread constraints and resource claims, which nothing simulated depends on.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use super::Page;
 use super::container::{Owner, describe_containers};
@@ -91,7 +91,7 @@ fn describe_identity(page: &mut Page, pod: &Pod) {
 }
 
 /// (printAnnotationsMultiline) Long values are cut, each of their lines for itself.
-pub(super) fn describe_annotations(page: &mut Page, annotations: &BTreeMap<String, String>) {
+pub(super) fn describe_annotations(page: &mut Page, annotations: &SortedMap<String, String>) {
     const LONGEST: usize = 140;
     let shown = annotations.iter().filter(|(key, _)| *key != "kubectl.kubernetes.io/last-applied-configuration");
     page.stacked(

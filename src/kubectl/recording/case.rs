@@ -24,8 +24,7 @@ pub struct Case {
 /// `case.yaml`, as far as it is played: what it is `about` is for people.
 #[derive(Debug, Deserialize)]
 struct Script {
-    /// In seconds.
-    duration: f64,
+    duration: Seconds,
     #[serde(default)]
     actions: Vec<Step>,
 }
@@ -33,8 +32,8 @@ struct Script {
 /// Something that is done.
 #[derive(Debug, Deserialize)]
 struct Step {
-    /// In seconds after the last object was created.
-    at: f64,
+    /// After the last object was created.
+    at: Seconds,
     #[serde(rename = "do")]
     verb: String,
     #[serde(default = "pod")]
@@ -82,7 +81,7 @@ impl Case {
             }
         }
         let actions = script.actions.into_iter().map(|step| action(step, &objects, namespace)).collect::<Result<_, _>>()?;
-        let duration = SimDuration::from_ms(milliseconds(script.duration));
+        let duration = SimDuration::from_ms(script.duration.0);
         let scenario = Scenario { duration, namespace: namespace.into(), actions, ..recorded_cluster() };
         Ok(Self { objects, scenario, refused })
     }
@@ -99,9 +98,33 @@ fn script(case: &str) -> Result<Script, String> {
     read.value.ok_or_else(|| format!("case.yaml: {}", wrong()))
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a duration that a person wrote; the cast saturates")]
-fn milliseconds(seconds: f64) -> u64 {
-    (seconds * 1000.0).round() as u64
+/// Seconds with up to three decimals, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+struct Seconds(u64);
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Seconds;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number of seconds")
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, seconds: i64) -> Result<Seconds, E> {
+                u64::try_from(seconds).map(|s| Seconds(s * 1000)).map_err(|_| E::custom("seconds do not run backwards"))
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Seconds, E> {
+                let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+                let wrong = || E::custom(format!("`{text}` is no number of seconds"));
+                let ms: u64 = format!("{part:0<3}").get(..3).unwrap_or_default().parse().map_err(|_| wrong())?;
+                whole.parse::<u64>().map(|s| Seconds(s * 1000 + ms)).map_err(|_| wrong())
+            }
+        }
+        from.deserialize_any(Visitor)
+    }
 }
 
 fn action(step: Step, objects: &[Object], namespace: &str) -> Result<Action, String> {
@@ -117,7 +140,7 @@ fn action(step: Step, objects: &[Object], namespace: &str) -> Result<Action, Str
         "kill" => Do::Kill { pod: step.name, container: step.container, signal: step.signal },
         other => return Err(format!("case.yaml: unknown action `{other}`: delete, patch, apply or kill")),
     };
-    Ok(Action { at: SimTime::from_ms(milliseconds(step.at)), what })
+    Ok(Action { at: SimTime::from_ms(step.at.0), what })
 }
 
 fn kind(name: &str) -> Result<Kind, String> {

@@ -6,7 +6,7 @@ mod case;
 mod states;
 mod wire;
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 pub use case::Case;
 pub use wire::Recording;
@@ -57,7 +57,7 @@ impl Mask {
 }
 
 fn rows(writes: &[PodWrite<'_>]) -> Vec<Row> {
-    let mut last: BTreeMap<ObjectId, (String, String, u32)> = BTreeMap::new();
+    let mut last: SortedMap<ObjectId, (String, String, u32)> = SortedMap::new();
     let mut rows = Vec::new();
     for write in writes {
         let pod = write.pod.metadata.name.clone();
@@ -78,7 +78,7 @@ fn rows(writes: &[PodWrite<'_>]) -> Vec<Row> {
 }
 
 fn pods(writes: &[PodWrite<'_>], mask: &Mask) -> Vec<wire::Pod> {
-    let mut last: BTreeMap<ObjectId, wire::Pod> = BTreeMap::new();
+    let mut last: SortedMap<ObjectId, wire::Pod> = SortedMap::new();
     let mut pods = Vec::new();
     for write in writes {
         let t = Seconds::from(write.at);
@@ -151,11 +151,11 @@ fn responses(trace: &Trace, refused: &[ApiError]) -> Vec<Response> {
 }
 
 /// The logs at the end; a container that wrote nothing has no entry.
-fn logs(trace: &Trace, end: SimTime) -> BTreeMap<String, Log> {
+fn logs(trace: &Trace, end: SimTime) -> SortedMap<String, Log> {
     let mut namespaces: Vec<&str> = trace.objects().filter(|(_, k)| k.kind == Kind::Pod).map(|(_, k)| k.namespace.as_str()).collect();
     namespaces.sort_unstable();
     namespaces.dedup();
-    let mut logs = BTreeMap::new();
+    let mut logs = SortedMap::new();
     for (id, pod) in namespaces.iter().flat_map(|ns| pods_at(trace, end, ns)) {
         for container in containers(pod) {
             let key = format!("{}/{container}", pod.metadata.name);

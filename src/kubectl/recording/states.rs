@@ -1,6 +1,6 @@
 //! A pod's state as a recording has it.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use super::Mask;
 use super::wire::{Condition, Container, Deleting, Pod, State};
@@ -37,13 +37,13 @@ pub(super) fn gone(pod: &api::Pod) -> Pod {
 }
 
 /// Ephemeral containers, which have no probes, do not say whether they have started.
-fn ephemeral(statuses: &[ContainerStatus], mask: &Mask) -> BTreeMap<String, Container> {
+fn ephemeral(statuses: &[ContainerStatus], mask: &Mask) -> SortedMap<String, Container> {
     let mut list = containers(statuses, mask);
     list.values_mut().for_each(|c| c.started = None);
     list
 }
 
-fn containers(statuses: &[ContainerStatus], mask: &Mask) -> BTreeMap<String, Container> {
+fn containers(statuses: &[ContainerStatus], mask: &Mask) -> SortedMap<String, Container> {
     let container = |s: &ContainerStatus| Container {
         state: state(&s.state, mask),
         last: s.last_state.terminated().map(|t| terminated(t, mask)),

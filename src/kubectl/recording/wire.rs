@@ -1,6 +1,6 @@
 //! The written form of a recording.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use serde::{Serialize, Serializer};
 
@@ -35,7 +35,7 @@ pub struct Recording {
     pub(super) workloads: Vec<()>,
     pub(super) actions: Vec<Action>,
     pub(super) responses: Vec<Response>,
-    pub(super) logs: BTreeMap<String, Log>,
+    pub(super) logs: SortedMap<String, Log>,
 }
 
 impl Recording {
@@ -101,13 +101,13 @@ pub(super) struct Pod {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) qos_class: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) conditions: Option<BTreeMap<String, Condition>>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) init: BTreeMap<String, Container>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) containers: BTreeMap<String, Container>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) ephemeral: BTreeMap<String, Container>,
+    pub(super) conditions: Option<SortedMap<String, Condition>>,
+    #[serde(skip_serializing_if = "SortedMap::is_empty")]
+    pub(super) init: SortedMap<String, Container>,
+    #[serde(skip_serializing_if = "SortedMap::is_empty")]
+    pub(super) containers: SortedMap<String, Container>,
+    #[serde(skip_serializing_if = "SortedMap::is_empty")]
+    pub(super) ephemeral: SortedMap<String, Container>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) deleting: Option<Deleting>,
     #[serde(skip_serializing_if = "Option::is_none")]

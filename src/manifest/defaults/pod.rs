@@ -186,7 +186,10 @@ fn requests_from_limits(container: &mut Value) {
 /// Pod-level requests from the containers' or from the pod-level limits. (defaultPodRequests)
 fn pod_requests(spec: &mut Value) {
     let Some(limits) = spec.get("resources").and_then(|r| r.get("limits")).and_then(Value::as_object).cloned() else { return };
-    let aggregate: Map<String, Value> = aggregate_requests(spec).into_iter().map(|(name, q)| (name, Value::String(q))).collect();
+    let mut aggregate = Map::new();
+    for (name, quantity) in aggregate_requests(spec) {
+        aggregate.insert(name, Value::String(quantity));
+    }
     let Some(requests) = child(spec, "resources").and_then(|r| child(r, "requests")) else { return };
     for (name, quantity) in aggregate.into_iter().chain(limits) {
         default(requests, &name, quantity);

@@ -1,6 +1,6 @@
 //! Containers of the three groups. (validateContainerCommon, validateContainers, validateInitContainers)
 
-use std::collections::BTreeSet;
+use crate::order::SortedSet;
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use super::{Rules, env, probe, resources, security, volume, words};
 /// What containers may refer to.
 pub(super) struct Surroundings<'v> {
     /// Volumes that may be mounted.
-    pub volumes: BTreeSet<&'v str>,
+    pub volumes: SortedSet<&'v str>,
     /// The pod's grace period in seconds.
     pub grace: i64,
 }
@@ -22,7 +22,7 @@ pub(super) fn containers(spec: &At<'_>, around: &Surroundings<'_>, rules: Rules,
     if all.is_empty() {
         errors.required(spec.path.field("containers"), "");
     }
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for c in &all {
         common(c, around, rules, errors);
         if !names.insert(c.text("name")) && !c.text("name").is_empty() {
@@ -39,7 +39,7 @@ pub(super) fn containers(spec: &At<'_>, around: &Surroundings<'_>, rules: Rules,
 pub(super) fn init_containers(spec: &At<'_>, around: &Surroundings<'_>, rules: Rules, errors: &mut Errors) {
     const REASON: &str = "may not be set for init containers without restartPolicy=Always";
     let apps = spec.items("containers");
-    let mut names: BTreeSet<&str> = apps.iter().map(|c| c.text("name")).collect();
+    let mut names: SortedSet<&str> = apps.iter().map(|c| c.text("name")).collect();
     let all = spec.items("initContainers");
     for c in &all {
         common(c, around, rules, errors);
@@ -68,7 +68,7 @@ pub(super) fn ephemeral_containers(spec: &At<'_>, around: &Surroundings<'_>, rul
     const FORBIDDEN: [&str; 8] =
         ["ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy", "restartPolicy"];
     let groups = || ["containers", "initContainers"].into_iter().flat_map(|g| spec.items(g));
-    let mut names: BTreeSet<&str> = groups().map(|c| c.text("name")).collect();
+    let mut names: SortedSet<&str> = groups().map(|c| c.text("name")).collect();
     for c in spec.items("ephemeralContainers") {
         common(&c, around, rules, errors);
         if !names.insert(c.text("name")) {
@@ -137,7 +137,7 @@ fn resize_policy(c: &At<'_>, errors: &mut Errors) {
 }
 
 fn ports(c: &At<'_>, errors: &mut Errors) {
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for port in c.items("ports") {
         let name = port.text("name");
         if !name.is_empty() {
@@ -180,7 +180,7 @@ pub(super) fn host_network_ports(spec: &At<'_>, errors: &mut Errors) {
 
 /// The same port of the node twice. (checkHostPortConflicts)
 fn host_ports(containers: &[At<'_>], errors: &mut Errors) {
-    let mut taken = BTreeSet::new();
+    let mut taken = SortedSet::new();
     for port in containers.iter().flat_map(|c| c.items("ports")) {
         let host = port.int("hostPort").unwrap_or_default();
         if host == 0 {

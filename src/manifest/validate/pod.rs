@@ -99,7 +99,7 @@ fn gates(spec: &At<'_>, errors: &mut Errors) {
             errors.invalid(gate.path.field("conditionType"), kind, &wrong);
         }
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = crate::order::SortedSet::new();
     for gate in spec.items("schedulingGates") {
         let name = gate.text("name");
         for wrong in words::qualified(name) {

@@ -1,6 +1,6 @@
 //! Tolerations, affinity, spread. (ValidateTolerations, validateAffinity, validateTopologySpreadConstraints)
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use super::super::field_error::Errors;
 use super::super::json::At;
@@ -146,7 +146,7 @@ pub(super) fn spread(spec: &At<'_>, errors: &mut Errors) {
     let all = spec.items("topologySpreadConstraints");
     // The last of the same pair is right, those before it are reported.
     let pair = |c: &At<'_>| (c.text("topologyKey").to_owned(), c.text("whenUnsatisfiable").to_owned());
-    let last: BTreeMap<_, _> = crate::order::map(all.iter().enumerate().map(|(i, c)| (pair(c), i)));
+    let last: SortedMap<_, _> = all.iter().enumerate().map(|(i, c)| (pair(c), i)).collect();
     for (i, c) in all.iter().enumerate() {
         let skew = c.int("maxSkew").unwrap_or_default();
         if skew <= 0 {

@@ -1,6 +1,6 @@
 //! Services. (ValidateServiceCreate)
 
-use std::collections::BTreeSet;
+use crate::order::SortedSet;
 
 use super::super::field_error::Errors;
 use super::super::json::At;
@@ -31,7 +31,7 @@ pub(super) fn service(object: &At<'_>, errors: &mut Errors) {
             }
         }
     }
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for port in &all {
         self::port(port, all.len() > 1, &mut names, errors);
     }
@@ -57,7 +57,7 @@ pub(super) fn service(object: &At<'_>, errors: &mut Errors) {
     repeated(&all, errors);
 }
 
-fn port<'v>(port: &At<'v>, needs_name: bool, names: &mut BTreeSet<&'v str>, errors: &mut Errors) {
+fn port<'v>(port: &At<'v>, needs_name: bool, names: &mut SortedSet<&'v str>, errors: &mut Errors) {
     let name = port.text("name");
     if name.is_empty() {
         if needs_name {
@@ -84,7 +84,7 @@ fn port<'v>(port: &At<'v>, needs_name: bool, names: &mut BTreeSet<&'v str>, erro
 
 /// The same port and protocol twice, printed as Go prints the internal form.
 fn repeated(all: &[At<'_>], errors: &mut Errors) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for port in all {
         let (protocol, number) = (port.text("protocol"), port.int("port").unwrap_or_default());
         if !seen.insert((protocol, number)) {

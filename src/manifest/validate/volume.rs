@@ -1,6 +1,6 @@
 //! Volumes and mounts. (ValidateVolumes, validateVolumeSource, ValidateVolumeMounts)
 
-use std::collections::BTreeSet;
+use crate::order::SortedSet;
 
 use super::super::field_error::Errors;
 use super::super::json::At;
@@ -26,8 +26,8 @@ const SOURCES: [&str; 14] = [
 ];
 
 /// `volumes`; gives the names of those that may be mounted.
-pub(super) fn volumes<'v>(spec: &At<'v>, errors: &mut Errors) -> BTreeSet<&'v str> {
-    let mut names = BTreeSet::new();
+pub(super) fn volumes<'v>(spec: &At<'v>, errors: &mut Errors) -> SortedSet<&'v str> {
+    let mut names = SortedSet::new();
     for volume in spec.items("volumes") {
         let before = errors.0.len();
         source(&volume, errors);
@@ -169,8 +169,8 @@ fn relative(path: &str, field: &crate::text::FieldPath, errors: &mut Errors) {
 }
 
 /// `volumeMounts` of a container.
-pub(super) fn mounts(container: &At<'_>, volumes: &BTreeSet<&str>, errors: &mut Errors) {
-    let mut paths = BTreeSet::new();
+pub(super) fn mounts(container: &At<'_>, volumes: &SortedSet<&str>, errors: &mut Errors) {
+    let mut paths = SortedSet::new();
     let list = container.path.field("volumeMounts");
     for mount in container.items("volumeMounts") {
         let name = mount.text("name");

@@ -1,6 +1,7 @@
 //! What is accepted with a warning. (pkg/api/pod/warnings.go)
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::SortedMap;
+use crate::order::SortedSet;
 
 use serde_json::Value;
 
@@ -70,7 +71,7 @@ fn pod(spec: &At<'_>, found: &mut Vec<String>) {
 }
 
 fn repeated_env(c: &At<'_>, found: &mut Vec<String>) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for var in c.items("env") {
         let name = var.text("name");
         let own = format!("$({name})");
@@ -82,8 +83,8 @@ fn repeated_env(c: &At<'_>, found: &mut Vec<String>) {
 }
 
 fn repeated_ports(spec: &At<'_>, found: &mut Vec<String>) {
-    let mut numbers: BTreeMap<(i64, &str), (String, bool)> = BTreeMap::new();
-    let mut names: BTreeMap<&str, (String, usize)> = BTreeMap::new();
+    let mut numbers: SortedMap<(i64, &str), (String, bool)> = SortedMap::new();
+    let mut names: SortedMap<&str, (String, usize)> = SortedMap::new();
     for (i, c) in spec.items("containers").into_iter().enumerate() {
         for port in c.items("ports") {
             let key = (port.int("containerPort").unwrap_or_default(), port.text("protocol"));

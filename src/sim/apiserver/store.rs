@@ -1,6 +1,6 @@
 //! Objects by key, and writing them: every write is recorded and delivered to those who watch.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use crate::api::{Condition, ConditionType, Kind, Object, ObjectKey, Pod};
@@ -38,10 +38,10 @@ const TO_SCHEDULER: SimDuration = SimDuration::from_ms(20);
 /// What the API server holds.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Store {
-    ids: BTreeMap<ObjectKey, ObjectId>,
-    objects: BTreeMap<ObjectId, Object>,
+    ids: SortedMap<ObjectKey, ObjectId>,
+    objects: SortedMap<ObjectId, Object>,
     /// How often each was written.
-    revisions: BTreeMap<ObjectId, u32>,
+    revisions: SortedMap<ObjectId, u32>,
 }
 
 impl Store {

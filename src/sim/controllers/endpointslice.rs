@@ -1,6 +1,6 @@
 //! EndpointSlices: which pods stand behind a Service, and the names that resolve to them.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use crate::api::{ConditionType, Endpoint, EndpointSlice, Object, Pod, Service};
@@ -54,7 +54,7 @@ fn publish(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, service: &Service
     }
 }
 
-fn selects(selector: &BTreeMap<String, String>, labels: &BTreeMap<String, String>) -> bool {
+fn selects(selector: &SortedMap<String, String>, labels: &SortedMap<String, String>) -> bool {
     selector.iter().all(|(k, v)| labels.get(k) == Some(v))
 }
 

@@ -112,7 +112,7 @@ fn summary(plan: &PodPlan, error: Option<&str>) -> Value {
 }
 
 fn resources(r: &Resources) -> Value {
-    let list = |map: &std::collections::BTreeMap<String, Quantity>| -> Value {
+    let list = |map: &crate::order::SortedMap<String, Quantity>| -> Value {
         map.iter().map(|(k, q)| (k.clone(), Value::from(q.canonical()))).collect::<Map<_, _>>().into()
     };
     let both = [("limits", &r.limits), ("requests", &r.requests)];

@@ -1,6 +1,6 @@
 //! A container's environment and user: resolved anew at every start. (kubelet_pods.go: makeEnvironmentVariables)
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use base64::Engine as _;
 
@@ -55,9 +55,9 @@ fn non_root(worker: &PodWorker, container: &ContainerPlan) -> Result<(), String>
 pub(crate) fn resolve(cluster: &Cluster, pod: ObjectId, slot: usize) -> Result<Vec<(String, String)>, String> {
     let Some(worker) = cluster.kubelet.workers.get(&pod) else { return Ok(Vec::new()) };
     let Some(container) = worker.plan.get(slot) else { return Ok(Vec::new()) };
-    let mut env: BTreeMap<String, String> = BTreeMap::new();
+    let mut env: SortedMap<String, String> = SortedMap::new();
     let mut order: Vec<String> = Vec::new();
-    let mut set = |env: &mut BTreeMap<String, String>, name: String, value: String| {
+    let mut set = |env: &mut SortedMap<String, String>, name: String, value: String| {
         if env.insert(name.clone(), value).is_none() {
             order.push(name);
         }
@@ -79,23 +79,23 @@ pub(crate) fn resolve(cluster: &Cluster, pod: ObjectId, slot: usize) -> Result<V
     Ok(order.into_iter().filter_map(|name| env.remove_entry(&name)).collect())
 }
 
-fn from_source(cluster: &Cluster, worker: &PodWorker, source: &EnvFromSource) -> Result<BTreeMap<String, String>, String> {
+fn from_source(cluster: &Cluster, worker: &PodWorker, source: &EnvFromSource) -> Result<SortedMap<String, String>, String> {
     let namespace = &worker.plan.pod.metadata.namespace;
     if let Some(r) = &source.config_map_ref {
         return match cluster.store.named(Kind::ConfigMap, namespace, &r.name) {
             Some(Object::ConfigMap(o)) => Ok(o.data.clone()),
-            _ if r.optional == Some(true) => Ok(BTreeMap::new()),
+            _ if r.optional == Some(true) => Ok(SortedMap::new()),
             _ => Err(format!("configmap \"{}\" not found", r.name)),
         };
     }
     if let Some(r) = &source.secret_ref {
         return match cluster.store.named(Kind::Secret, namespace, &r.name) {
             Some(Object::Secret(o)) => Ok(o.data.iter().map(|(k, v)| (k.clone(), decode_base64(v))).collect()),
-            _ if r.optional == Some(true) => Ok(BTreeMap::new()),
+            _ if r.optional == Some(true) => Ok(SortedMap::new()),
             _ => Err(format!("secret \"{}\" not found", r.name)),
         };
     }
-    Ok(BTreeMap::new())
+    Ok(SortedMap::new())
 }
 
 fn value_from(cluster: &Cluster, worker: &PodWorker, container: &ContainerPlan, source: &EnvVarSource) -> Result<Option<String>, String> {
@@ -159,7 +159,7 @@ fn field_value(worker: &PodWorker, path: &str) -> String {
 }
 
 /// `$(NAME)` becomes the value of an earlier variable, `$$` a dollar. (third_party/forked/golang/expansion)
-pub(crate) fn expand(text: &str, env: &BTreeMap<String, String>) -> String {
+pub(crate) fn expand(text: &str, env: &SortedMap<String, String>) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn variables_expand_as_the_kubelet_does_it() {
-        let env = BTreeMap::from([("A".to_owned(), "1".to_owned())]);
+        let env = SortedMap::from([("A".to_owned(), "1".to_owned())]);
         for (text, expected) in [("$(A)", "1"), ("$$(A)", "$(A)"), ("$(B)", "$(B)"), ("x$A$", "x$A$"), ("$(A)-$(A)", "1-1")] {
             assert_eq!(expand(text, &env), expected, "{text}");
         }

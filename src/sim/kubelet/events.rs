@@ -1,6 +1,6 @@
 //! Events, and the client that counts repeats and drops what is too much. (client-go/tools/record/events_cache.go)
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use crate::api::{self, EventType};
@@ -33,9 +33,9 @@ impl Message {
 /// Counts equal events of one component.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct EventCorrelator {
-    written: BTreeMap<(ObjectId, FieldPath, EventType, &'static str, String), Arc<api::Event>>,
-    similar: BTreeMap<(ObjectId, EventType, &'static str), Similar>,
-    buckets: BTreeMap<(ObjectId, EventType), Bucket>,
+    written: SortedMap<(ObjectId, FieldPath, EventType, &'static str, String), Arc<api::Event>>,
+    similar: SortedMap<(ObjectId, EventType, &'static str), Similar>,
+    buckets: SortedMap<(ObjectId, EventType), Bucket>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,6 +1,6 @@
 //! Volumes: mounted before the sandbox is made, retried with a back-off of their own. (pkg/kubelet/volumemanager)
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::events::Message;
@@ -118,14 +118,14 @@ pub(crate) fn on_mount(cluster: &mut Cluster, pod: ObjectId, index: u16, ctx: &m
 }
 
 /// The files of a volume, or why it cannot be mounted.
-fn contents(cluster: &Cluster, worker: &PodWorker, volume: &Volume) -> Result<BTreeMap<String, String>, String> {
+fn contents(cluster: &Cluster, worker: &PodWorker, volume: &Volume) -> Result<SortedMap<String, String>, String> {
     let namespace = &worker.plan.pod.metadata.namespace;
     let source = &volume.source;
     if let Some(config) = &source.config_map {
         let object = cluster.store.named(Kind::ConfigMap, namespace, &config.name);
         return match object {
             Some(Object::ConfigMap(o)) => project(&o.data, &config.items, "configmap references non-existent config key: "),
-            _ if config.optional == Some(true) => Ok(BTreeMap::new()),
+            _ if config.optional == Some(true) => Ok(SortedMap::new()),
             _ => Err(format!("configmap \"{}\" not found", config.name)),
         };
     }
@@ -136,15 +136,15 @@ fn contents(cluster: &Cluster, worker: &PodWorker, volume: &Volume) -> Result<BT
                 let plain = o.data.iter().map(|(k, v)| (k.clone(), super::env::decode_base64(v))).collect();
                 project(&plain, &secret.items, "references non-existent secret key: ")
             }
-            _ if secret.optional == Some(true) => Ok(BTreeMap::new()),
+            _ if secret.optional == Some(true) => Ok(SortedMap::new()),
             _ => Err(format!("secret \"{}\" not found", secret.secret_name)),
         };
     }
-    Ok(BTreeMap::new())
+    Ok(SortedMap::new())
 }
 
 /// All keys, or the chosen ones under their paths.
-fn project(data: &BTreeMap<String, String>, items: &[KeyToPath], missing: &str) -> Result<BTreeMap<String, String>, String> {
+fn project(data: &SortedMap<String, String>, items: &[KeyToPath], missing: &str) -> Result<SortedMap<String, String>, String> {
     if items.is_empty() {
         return Ok(data.clone());
     }

@@ -1,6 +1,7 @@
 //! The state of one pod worker: what it knows, what it does, what it waits for.
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::order::SortedMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::allocation::Allocation;
@@ -49,11 +50,11 @@ pub(crate) struct PodWorker {
     pub(crate) volumes: Vec<VolumeState>,
     /// Whether mounting has begun.
     pub(crate) mounting: bool,
-    pub(crate) pulls: BTreeMap<String, PullBackOff>,
+    pub(crate) pulls: SortedMap<String, PullBackOff>,
     pub(crate) probes: Vec<ProbeWorker>,
     pub(crate) kills: Vec<Kill>,
     /// Programs that run beside a container's own: probes and hooks.
-    pub(crate) execs: BTreeMap<(ContainerId, ExecId), ExecPurpose>,
+    pub(crate) execs: SortedMap<(ContainerId, ExecId), ExecPurpose>,
     /// When the kubelet first saw the pod.
     pub(crate) start_time: SimTime,
     /// The grace period of the termination, once it has begun.
@@ -203,10 +204,10 @@ impl PodWorker {
             sandbox: None,
             volumes: Vec::new(),
             mounting: false,
-            pulls: BTreeMap::new(),
+            pulls: SortedMap::new(),
             probes: Vec::new(),
             kills: Vec::new(),
-            execs: BTreeMap::new(),
+            execs: SortedMap::new(),
             start_time: now,
             grace_seconds: 0,
             removed: false,

@@ -1,6 +1,6 @@
 //! The process table of one run of a container, and driving it through time.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::commands::{self, Job};
@@ -118,14 +118,14 @@ pub struct Container {
 /// The processes and what they share.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Table {
-    pub(crate) processes: BTreeMap<Pid, Process>,
+    pub(crate) processes: SortedMap<Pid, Process>,
     next_pid: Pid,
     pub(super) pipes: Vec<String>,
-    pub(super) execs: BTreeMap<ExecId, (String, String)>,
+    pub(super) execs: SortedMap<ExecId, (String, String)>,
     next_exec: u32,
     pub(crate) view: View,
     pub(crate) profile: Arc<Profile>,
-    env: BTreeMap<String, String>,
+    env: SortedMap<String, String>,
     pub(crate) ip: Arc<str>,
     pub(crate) hostname: Arc<str>,
     pub(crate) ports: Vec<u16>,
@@ -133,7 +133,7 @@ pub(crate) struct Table {
     /// Set when the limit is exceeded.
     pub(crate) out_of_memory: bool,
     /// Ports in use, and by whom.
-    pub(crate) listening: BTreeMap<u16, Pid>,
+    pub(crate) listening: SortedMap<u16, Pid>,
     pub(super) field: FieldPath,
     pub(super) steps: u64,
     pub(super) output_bytes: usize,
@@ -157,7 +157,7 @@ impl Container {
     pub fn start(start: Start<'_>, now: SimTime, os: &mut Os) -> Result<Self, StartError> {
         let mounts = start.mounts.iter().map(|m| (m.path.clone(), m.tree, m.sub_path.clone(), m.read_only)).collect();
         let view = View::new(os.files.new_tree(), images::files(&start.profile), mounts);
-        let mut env = BTreeMap::from([
+        let mut env = SortedMap::from([
             ("PATH".to_owned(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned()),
             ("HOSTNAME".to_owned(), start.hostname.to_string()),
             ("HOME".to_owned(), "/root".to_owned()),
@@ -165,10 +165,10 @@ impl Container {
         env.extend(start.env);
         let crash = start.profile.crash.filter(|c| c.times.is_none_or(|times| start.runs_before < times));
         let mut table = Table {
-            processes: BTreeMap::new(),
+            processes: SortedMap::new(),
             next_pid: 1,
             pipes: Vec::new(),
-            execs: BTreeMap::new(),
+            execs: SortedMap::new(),
             next_exec: 0,
             view,
             env: env.clone(),
@@ -177,7 +177,7 @@ impl Container {
             ports: start.ports,
             memory_limit: start.memory_limit,
             out_of_memory: false,
-            listening: BTreeMap::new(),
+            listening: SortedMap::new(),
             field: start.field.clone(),
             steps: 0,
             output_bytes: 0,

@@ -1,6 +1,6 @@
 //! Files: trees of paths (volumes and writable layers), and the view of them that one container has.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use crate::time::SimTime;
@@ -21,7 +21,7 @@ pub(crate) enum Node {
 /// All trees.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Files {
-    trees: Vec<BTreeMap<String, Node>>,
+    trees: Vec<SortedMap<String, Node>>,
 }
 
 /// What a file may hold at most; what exceeds it is cut off at the front, as a rotated log is.
@@ -32,7 +32,7 @@ const FILES: usize = 2000;
 impl Files {
     /// A new empty tree.
     pub fn new_tree(&mut self) -> TreeId {
-        self.trees.push(BTreeMap::new());
+        self.trees.push(SortedMap::new());
         TreeId(u32::try_from(self.trees.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -109,7 +109,7 @@ fn parents(path: &str) -> impl Iterator<Item = &str> {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct View {
     layer: TreeId,
-    image: Arc<BTreeMap<String, Node>>,
+    image: Arc<SortedMap<String, Node>>,
     /// Cleaned mount point, tree, folder within the tree, read-only; longest mount point first.
     mounts: Vec<(String, TreeId, String, bool)>,
 }
@@ -122,7 +122,7 @@ const IS_FOLDER: Fault = "Is a directory";
 const READ_ONLY: Fault = "Read-only file system";
 
 impl View {
-    pub(crate) fn new(layer: TreeId, image: Arc<BTreeMap<String, Node>>, mut mounts: Vec<(String, TreeId, String, bool)>) -> Self {
+    pub(crate) fn new(layer: TreeId, image: Arc<SortedMap<String, Node>>, mut mounts: Vec<(String, TreeId, String, bool)>) -> Self {
         for mount in &mut mounts {
             mount.0 = clean(&mount.0);
             mount.2 = clean(&mount.2);
@@ -270,7 +270,7 @@ mod tests {
 
     fn view(files: &mut Files) -> (View, TreeId) {
         let (layer, volume) = (files.new_tree(), files.new_tree());
-        let image = BTreeMap::from([
+        let image = SortedMap::from([
             ("etc".to_owned(), Node::Folder),
             ("tmp".to_owned(), Node::Folder),
             ("etc/hosts".to_owned(), Node::File("127.0.0.1".into(), SimTime::ZERO)),

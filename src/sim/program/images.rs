@@ -1,6 +1,6 @@
 //! Image profiles as data: what an image runs, how it starts and stops, and what its files hold.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::fs::Node;
@@ -277,7 +277,7 @@ fn split(reference: &str) -> (String, String) {
 }
 
 /// The files that an image brings.
-pub(crate) fn files(profile: &Profile) -> Arc<BTreeMap<String, Node>> {
+pub(crate) fn files(profile: &Profile) -> Arc<SortedMap<String, Node>> {
     let folders = [
         "bin",
         "dev",
@@ -305,7 +305,7 @@ pub(crate) fn files(profile: &Profile) -> Arc<BTreeMap<String, Node>> {
         "mnt",
         "usr/local/bin",
     ];
-    let mut tree: BTreeMap<String, Node> = folders.into_iter().map(|f| (f.to_owned(), Node::Folder)).collect();
+    let mut tree: SortedMap<String, Node> = folders.into_iter().map(|f| (f.to_owned(), Node::Folder)).collect();
     let mut file = |path: &str, text: &str| tree.insert(path.to_owned(), Node::File(text.into(), SimTime::ZERO));
     file("etc/hosts", "127.0.0.1\tlocalhost\n");
     file("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");

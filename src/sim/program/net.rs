@@ -1,6 +1,6 @@
 //! The network: addresses that answer on ports, and names that resolve to addresses. No latency, no loss.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::fs::{Files, View};
@@ -8,9 +8,9 @@ use super::fs::{Files, View};
 /// Everything reachable.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Net {
-    names: BTreeMap<String, Vec<Arc<str>>>,
-    hosts: BTreeMap<Arc<str>, Vec<u16>>,
-    listeners: BTreeMap<(Arc<str>, u16), Listener>,
+    names: SortedMap<String, Vec<Arc<str>>>,
+    hosts: SortedMap<Arc<str>, Vec<u16>>,
+    listeners: SortedMap<(Arc<str>, u16), Listener>,
 }
 
 /// What answers on a port.

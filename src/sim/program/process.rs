@@ -1,6 +1,6 @@
 //! Processes of a container: what each runs, where its input and output go, what it waits for.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::commands::Job;
@@ -25,7 +25,7 @@ pub(crate) struct Process {
     pub(crate) exec: Option<ExecId>,
     pub(crate) io: Io,
     pub(crate) cwd: String,
-    pub(crate) env: BTreeMap<String, String>,
+    pub(crate) env: SortedMap<String, String>,
     pub(crate) body: Body,
     pub(crate) state: State,
     /// The field that holds its script.

@@ -1,6 +1,6 @@
 //! What a process can reach while it runs: its container's table, files and network.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::Os;
@@ -136,7 +136,7 @@ impl World<'_> {
     }
 
     /// A child process.
-    pub(crate) fn spawn(&mut self, parent: &Process, body: Body, (io, env): (Io, BTreeMap<String, String>), title: &str) -> Pid {
+    pub(crate) fn spawn(&mut self, parent: &Process, body: Body, (io, env): (Io, SortedMap<String, String>), title: &str) -> Pid {
         let process = Process {
             pid: 0,
             parent: parent.pid,
@@ -165,7 +165,7 @@ impl World<'_> {
         parent: &Process,
         argv: &[String],
         io: Io,
-        env: BTreeMap<String, String>,
+        env: SortedMap<String, String>,
     ) -> Result<Pid, (String, i32)> {
         let body = self.replacement(parent, argv, &env)?;
         Ok(self.spawn(parent, body, (io, env), &argv.join(" ")))
@@ -179,7 +179,7 @@ impl World<'_> {
         &mut self,
         process: &Process,
         argv: &[String],
-        env: &BTreeMap<String, String>,
+        env: &SortedMap<String, String>,
     ) -> Result<Body, (String, i32)> {
         let name = argv.first().map(String::as_str).unwrap_or_default();
         if name.contains('/')

@@ -1,6 +1,6 @@
 //! Affinity between pods, and spreading over topology domains. (plugins/interpodaffinity, plugins/podtopologyspread)
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use serde_json::Value;
 
@@ -100,7 +100,7 @@ fn evenly(constraint: &Value, pod: &Pod, node: &NodeInfo<'_>, counted: &[&NodeIn
     let (key, selector) = (text(constraint, "topologyKey"), constraint.get("labelSelector"));
     let number = |field: &str| constraint.get(field).and_then(Value::as_i64).unwrap_or(1);
     let matches = |p: &Pod| p.metadata.namespace == pod.metadata.namespace && !p.is_terminating() && selects(selector, &p.metadata.labels);
-    let mut domains: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut domains: SortedMap<&str, i64> = SortedMap::new();
     for n in counted {
         let found = i64::try_from(n.pods.iter().filter(|p| matches(p)).count()).unwrap_or_default();
         *domains.entry(n.labels.get(key).map(String::as_str).unwrap_or_default()).or_default() += found;

@@ -1,7 +1,7 @@
 //! The scheduler's events. Unlike the kubelet's, a repeat about an unchanged object is a series on the first one, and only
 //! the series' beginning is written. (client-go/tools/events/event_broadcaster.go: recordToSink)
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use crate::api::{self, EventType};
@@ -16,7 +16,7 @@ type Key = (ObjectId, u32, EventType, &'static str);
 /// The events written so far.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Series {
-    written: BTreeMap<Key, Arc<api::Event>>,
+    written: SortedMap<Key, Arc<api::Event>>,
 }
 
 impl Series {

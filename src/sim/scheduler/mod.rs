@@ -11,7 +11,7 @@ mod preemption;
 mod score;
 mod selector;
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 pub(crate) use events::Series;
@@ -62,7 +62,7 @@ const COMPONENT: &str = "default-scheduler";
 /// What the scheduler remembers.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Scheduler {
-    waiting: BTreeMap<ObjectId, Waiting>,
+    waiting: SortedMap<ObjectId, Waiting>,
     series: Series,
 }
 
@@ -153,12 +153,12 @@ fn message(rejections: &[Rejection], (never, makes_room): (bool, bool)) -> Strin
 
 /// `1 Insufficient cpu, 2 node(s) ...`, in the order of the texts.
 fn histogram<'a>(texts: impl Iterator<Item = &'a str>) -> String {
-    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut counts: SortedMap<&str, u32> = SortedMap::new();
     for text in texts {
         *counts.entry(text).or_default() += 1;
     }
     let mut lines: Vec<String> = counts.iter().map(|(text, n)| format!("{n} {text}")).collect();
-    lines.sort_unstable();
+    crate::order::sort_by(&mut lines, Ord::cmp);
     lines.join(", ")
 }
 
@@ -261,7 +261,7 @@ fn wake(cluster: &mut Cluster, ctx: &mut Ctx, helped: impl Fn(&Waiting, &Pod) ->
         let cause = if ctx.cause == Cause::Scenario { w.cause } else { ctx.cause };
         ids.push((-preemption::priority(pod), *id, cause));
     }
-    ids.sort_unstable();
+    crate::order::sort_by(&mut ids, Ord::cmp);
     let now = ctx.cause;
     for (_, id, cause) in ids {
         ctx.cause = cause;

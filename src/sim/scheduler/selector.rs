@@ -1,6 +1,6 @@
 //! Selectors of labels and nodes, taints and tolerations. (component-helpers/scheduling/corev1)
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::api::{PodSpec, Toleration};
 use crate::scenario::{Node, Taint};
 
 /// The labels of a thing.
-pub(super) type Labels = BTreeMap<String, String>;
+pub(super) type Labels = SortedMap<String, String>;
 
 /// The elements of a list in a specification that is kept as it was written.
 pub(super) fn list<'a>(value: Option<&'a Value>, path: &str) -> &'a [Value] {

@@ -1,5 +1,6 @@
 //! Time to x and back: the visible range and the scale within it.
 
+use super::px::Px;
 use crate::time::{SimDuration, SimTime};
 
 /// The visible range of time.
@@ -71,7 +72,7 @@ impl Scale {
 
     /// The instant at an x, within the visible range.
     pub fn time(&self, x: f64) -> SimTime {
-        let share = ((x - self.left) / self.width.max(1.0)).clamp(0.0, 1.0);
+        let share = Px((x - self.left) / self.width.max(1.0)).clamp(0.0, 1.0).0;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a span is neither negative nor large")]
         let ms = (share * float(self.view.span().ms())).round() as u64;
         self.view.from + SimDuration::from_ms(ms)

@@ -1,6 +1,6 @@
 //! Builds lanes in one pass over the records.
 
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::lanes::{Lane, LaneKind, Look, Mark, MarkKind, Slice, Tick};
@@ -41,15 +41,15 @@ pub(super) struct Builder<'t> {
     trace: &'t Trace,
     scenario: &'t Scenario,
     end: SimTime,
-    lanes: BTreeMap<Place, Lane>,
-    open: BTreeMap<Place, Slice>,
-    containers: BTreeMap<ContainerRef, ContainerView>,
-    pods: BTreeMap<ObjectId, Arc<Pod>>,
+    lanes: SortedMap<Place, Lane>,
+    open: SortedMap<Place, Slice>,
+    containers: SortedMap<ContainerRef, ContainerView>,
+    pods: SortedMap<ObjectId, Arc<Pod>>,
 }
 
 impl<'t> Builder<'t> {
     pub(super) fn new(trace: &'t Trace, scenario: &'t Scenario, end: SimTime) -> Self {
-        Self { trace, scenario, end, lanes: BTreeMap::new(), open: BTreeMap::new(), containers: BTreeMap::new(), pods: BTreeMap::new() }
+        Self { trace, scenario, end, lanes: SortedMap::new(), open: SortedMap::new(), containers: SortedMap::new(), pods: SortedMap::new() }
     }
 
     /// Takes the next record.

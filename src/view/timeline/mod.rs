@@ -4,9 +4,11 @@ mod axis;
 mod builder;
 mod lanes;
 mod picture;
+mod px;
 mod svg;
 
 pub use axis::{Scale, TimeView};
 pub use lanes::{Lane, LaneKind, Look, Mark, MarkKind, Slice, Tick, lanes};
 pub use picture::{Picture, Row, picture};
+pub use px::Px;
 pub use svg::svg;

@@ -234,7 +234,7 @@ fn call_out(boxes: &[Box], scale: &Scale) -> Vec<(f64, f64, String)> {
     let mut out: Vec<(f64, f64, String)> = Vec::new();
     for b in boxes.iter().filter(|b| b.label.is_none()) {
         let width = text_width(&b.full);
-        let x = (b.x + b.width / 2.0 - width / 2.0).clamp(scale.left, (scale.left + scale.width - width).max(scale.left));
+        let x = (b.x + b.width / 2.0 - width / 2.0).min(scale.left + scale.width - width).max(scale.left);
         while out.last().is_some_and(|(lx, lw, _)| lx + lw + 6.0 > x) {
             out.pop();
         }

@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use super::lanes::{LaneKind, Look, MarkKind};
 use super::picture::{Box, Picture, Row, text_width};
+use super::px::Px;
 
 /// The elements inside `<svg>`.
 pub fn svg(picture: &Picture) -> String {
     let mut out = String::with_capacity(16 * 1024);
     axis(picture, &mut out);
-    for y in &picture.separators {
-        let _ = write!(out, r#"<line class="sep" x1="0" x2="{:.0}" y1="{y}.5" y2="{y}.5"/>"#, picture.width);
+    for y in picture.separators.iter().copied().map(Px) {
+        let _ = write!(out, r#"<line class="sep" x1="0" x2="{}" y1="{y}.5" y2="{y}.5"/>"#, Px(picture.width));
     }
     for row in &picture.rows {
         title(row, picture, &mut out);
@@ -35,11 +36,11 @@ fn escape(text: &str) -> String {
 }
 
 fn axis(picture: &Picture, out: &mut String) {
-    let (left, right) = (picture.scale.left, picture.scale.left + picture.scale.width);
-    let _ = write!(out, r#"<line class="axl" x1="{left:.0}" x2="{right:.0}" y1="27.5" y2="27.5"/>"#);
-    for (x, label) in &picture.ticks {
+    let (left, right) = (Px(picture.scale.left), Px(picture.scale.left) + Px(picture.scale.width));
+    let _ = write!(out, r#"<line class="axl" x1="{left}" x2="{right}" y1="27.5" y2="27.5"/>"#);
+    for (x, label) in picture.ticks.iter().map(|(x, label)| (Px(*x), label)) {
         if label.is_some() {
-            let _ = write!(out, r#"<line class="grid" x1="{x}.5" x2="{x}.5" y1="28" y2="{:.0}"/>"#, picture.bottom);
+            let _ = write!(out, r#"<line class="grid" x1="{x}.5" x2="{x}.5" y1="28" y2="{}"/>"#, Px(picture.bottom));
         }
         let _ = write!(
             out,
@@ -54,9 +55,9 @@ fn axis(picture: &Picture, out: &mut String) {
                 (s, true) => format!("{}:{:02}", s / 60, s % 60),
                 (s, false) => s.to_string(),
             };
-            let anchor = if *x < left + 8.0 {
+            let anchor = if x < left + 8.0 {
                 "start"
-            } else if *x > right - 14.0 {
+            } else if x > right - 14.0 {
                 "end"
             } else {
                 "middle"
@@ -73,8 +74,9 @@ fn title(row: &Row, picture: &Picture, out: &mut String) {
         if !sub && row.kind != LaneKind::World {
             let _ = write!(
                 out,
-                r#"<text class="nm" x="{:.0}" y="{:.0}">{name} <tspan class="kd">{note}</tspan></text>"#,
-                picture.scale.left, row.title_y
+                r#"<text class="nm" x="{}" y="{}">{name} <tspan class="kd">{note}</tspan></text>"#,
+                Px(picture.scale.left),
+                Px(row.title_y)
             );
         }
         return;
@@ -89,9 +91,9 @@ fn title(row: &Row, picture: &Picture, out: &mut String) {
     let fits = text_width(&row.title) * 1.15 + text_width(&row.note) + 10.0 < 130.0 - f64::from(x);
     let short: String =
         if text_width(&row.title) > 108.0 { row.title.chars().take(14).collect::<String>() + "…" } else { row.title.clone() };
-    let _ = write!(out, r#"<text class="{class}" x="{x}" y="{:.0}">{}<title>{name} {note}</title></text>"#, row.title_y, escape(&short));
+    let _ = write!(out, r#"<text class="{class}" x="{x}" y="{}">{}<title>{name} {note}</title></text>"#, Px(row.title_y), escape(&short));
     if fits {
-        let _ = write!(out, r#"<text class="kd" x="130" y="{:.0}" text-anchor="end">{note}</text>"#, row.title_y);
+        let _ = write!(out, r#"<text class="kd" x="130" y="{}" text-anchor="end">{note}</text>"#, Px(row.title_y));
     }
 }
 
@@ -103,16 +105,16 @@ fn tooltip(b: &Box) -> String {
 }
 
 fn segment(row: &Row, b: &Box, out: &mut String) {
-    let (x, y, w, h) = (b.x, row.y, b.width, row.height);
+    let (x, y, w, h) = (Px(b.x), Px(row.y), Px(b.width), Px(row.height));
     let class = b.look.class();
     let _ = write!(out, r#"<g class="seg s-{class}" data-r="{}"><title>{}</title>"#, b.record.0, tooltip(b));
     let middle = y + h / 2.0;
     if b.look == Look::Ok {
         let _ = write!(out, r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="transparent"/>"#);
         let start = b.label.as_ref().map_or(x, |l| x + text_width(l) + 14.0);
-        let _ = write!(out, r#"<line class="okline" x1="{start:.0}" x2="{:.0}" y1="{middle}" y2="{middle}"/>"#, x + w);
+        let _ = write!(out, r#"<line class="okline" x1="{start}" x2="{}" y1="{middle}" y2="{middle}"/>"#, x + w);
     } else if b.look == Look::Unk {
-        let _ = write!(out, r#"<line class="ep0" x1="{x}" x2="{:.0}" y1="{middle}" y2="{middle}"/>"#, x + w);
+        let _ = write!(out, r#"<line class="ep0" x1="{x}" x2="{}" y1="{middle}" y2="{middle}"/>"#, x + w);
     } else {
         let r = if w <= 8.0 { 1 } else { 3 };
         let _ = write!(
@@ -153,29 +155,29 @@ fn phase(row: &Row, out: &mut String) {
             r#"<g class="phase" data-r="{}"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="2"/>"#,
             b.record.0,
             tooltip(b),
-            b.x,
-            row.y,
-            b.width,
-            row.height
+            Px(b.x),
+            Px(row.y),
+            Px(b.width),
+            Px(row.height)
         );
         if let Some(label) = &b.label {
-            let _ = write!(out, r#"<text x="{}" y="{}">{label}</text>"#, b.x + 6.0, row.y + 12.0);
+            let _ = write!(out, r#"<text x="{}" y="{}">{label}</text>"#, Px(b.x) + 6.0, Px(row.y) + 12.0);
         }
         out.push_str("</g>");
     }
 }
 
 fn wave(row: &Row, out: &mut String) {
-    let base = row.y + row.height;
+    let base = Px(row.y) + Px(row.height);
     let mut path = String::new();
     for b in &row.boxes {
-        let h = (row.height - 2.0) * f64::from(b.fill) / 1000.0;
+        let h = Px((row.height - 2.0) * f64::from(b.fill) / 1000.0);
         let class = if b.fill == 1000 { "w-full" } else { "w-part" };
         if h > 0.0 {
-            let _ = write!(out, r#"<rect class="{class}" x="{}" y="{}" width="{}" height="{h}"/>"#, b.x, base - h, b.width + 1.0);
+            let _ = write!(out, r#"<rect class="{class}" x="{}" y="{}" width="{}" height="{h}"/>"#, Px(b.x), base - h, Px(b.width) + 1.0);
         }
         let command = if path.is_empty() { 'M' } else { 'L' };
-        let _ = write!(path, "{command}{} {}L{} {}", b.x, base - h, b.x + b.width + 1.0, base - h);
+        let _ = write!(path, "{command}{} {}L{} {}", Px(b.x), base - h, Px(b.x) + Px(b.width) + 1.0, base - h);
     }
     let _ = write!(out, r#"<path class="wave" d="{path}"/>"#);
     for b in &row.boxes {
@@ -185,25 +187,25 @@ fn wave(row: &Row, out: &mut String) {
                 0 => "wtx zero",
                 _ => "wtx",
             };
-            let _ = write!(out, r#"<text class="{class}" x="{}" y="{}">{label}</text>"#, b.x + 6.0, base - 4.0);
+            let _ = write!(out, r#"<text class="{class}" x="{}" y="{}">{label}</text>"#, Px(b.x) + 6.0, base - 4.0);
         }
     }
 }
 
 fn probe(row: &Row, picture: &Picture, out: &mut String) {
-    let y = row.y + row.height / 2.0;
+    let y = Px(row.y) + Px(row.height) / 2.0;
     let _ = write!(
         out,
-        r#"<line class="pbase" x1="{:.0}" x2="{:.0}" y1="{y}" y2="{y}"/>"#,
-        picture.scale.left,
-        picture.scale.left + picture.scale.width
+        r#"<line class="pbase" x1="{}" x2="{}" y1="{y}" y2="{y}"/>"#,
+        Px(picture.scale.left),
+        Px(picture.scale.left) + Px(picture.scale.width)
     );
-    for (x, passed, count) in &row.dots {
+    for (x, passed, count) in row.dots.iter().map(|(x, passed, count)| (Px(*x), passed, count)) {
         match (passed, count) {
             (Some(ok), n) if *n > 1 => {
                 let text = n.to_string();
-                let w = text_width(&text) + 6.0;
-                let (class, r) = if *ok { ("rp", 5.5) } else { ("rf", 2.0) };
+                let w = Px(text_width(&text) + 6.0);
+                let (class, r) = if *ok { ("rp", "5.5") } else { ("rf", "2") };
                 let _ = write!(
                     out,
                     r#"<g class="run {class}"><title>{n} {}</title><rect x="{}" y="{}" width="{w}" height="11" rx="{r}"/><text x="{x}" y="{}">{text}</text></g>"#,
@@ -233,58 +235,41 @@ fn hooks(row: &Row, out: &mut String) {
             out,
             r#"<g class="hook"><title>{}</title><rect x="{}" y="{}" width="{}" height="11" rx="5.5"/>"#,
             tooltip(b),
-            b.x + 0.5,
-            row.y + 1.5,
-            b.width.max(8.0)
+            Px(b.x) + 0.5,
+            Px(row.y) + 1.5,
+            Px(b.width).max(8.0)
         );
         if let Some(label) = &b.label {
-            let _ = write!(out, r#"<text x="{}" y="{}">{}</text>"#, b.x + 7.0, row.y + 10.5, escape(label));
+            let _ = write!(out, r#"<text x="{}" y="{}">{}</text>"#, Px(b.x) + 7.0, Px(row.y) + 10.5, escape(label));
         }
         out.push_str("</g>");
     }
 }
 
 fn callouts(row: &Row, out: &mut String) {
-    for (x, width, text) in &row.callouts {
+    for (x, width, text) in row.callouts.iter().map(|(x, width, text)| (Px(*x), *width, text)) {
         let middle = x + width / 2.0;
-        let (top, y) = (row.y - 4.0, row.y - 6.0);
+        let (top, y) = (Px(row.y) - 4.0, Px(row.y) - 6.0);
         let _ = write!(
             out,
-            r#"<g class="call"><line x1="{middle:.0}" x2="{middle:.0}" y1="{top}" y2="{}"/><text x="{x:.0}" y="{y}">{}</text></g>"#,
-            row.y - 0.5,
+            r#"<g class="call"><line x1="{middle}" x2="{middle}" y1="{top}" y2="{}"/><text x="{x}" y="{y}">{}</text></g>"#,
+            Px(row.y) - 0.5,
             escape(text)
         );
     }
 }
 
 fn marks(row: &Row, picture: &Picture, out: &mut String) {
-    let top = row.y - 8.0;
-    for (x, at, kind, text) in &row.marks {
+    let top = Px(row.y) - 8.0;
+    for (x, at, kind, text) in row.marks.iter().map(|(x, at, kind, text)| (Px(*x), Px(*at), kind, text)) {
         let label = escape(text);
         match kind {
-            MarkKind::Exit { ok } => {
-                let _ = write!(out, r#"<path class="stem" fill="none" d="M{x} {}L{at} {}L{at} {top}"/>"#, row.y + row.height, row.y - 2.0);
-                let w = (text_width(text) + 5.0).max(12.0);
-                let shape = if *ok {
-                    format!(
-                        r#"<circle class="ex0" cx="{at}" cy="{top}" r="6"/><text class="ext0" x="{at}" y="{}">{label}</text>"#,
-                        top + 3.5
-                    )
-                } else {
-                    format!(
-                        r#"<rect class="ex1" x="{}" y="{}" width="{w}" height="12" rx="2"/><text class="ext1" x="{at}" y="{}">{label}</text>"#,
-                        at - w / 2.0,
-                        top - 6.0,
-                        top + 3.5
-                    )
-                };
-                let _ = write!(out, r#"<g class="exit"><title>exit code {label}</title>{shape}</g>"#);
-            }
+            MarkKind::Exit { ok } => exit(row, (x, at), *ok, text, out),
             MarkKind::Signal => {
                 let _ = write!(
                     out,
                     r#"<g class="sig"><path class="stem" fill="none" d="M{x} {}L{x} {}"/><path class="sgn" d="M{} {}h10l-5 8z"/><text class="sgt" x="{}" y="{}" text-anchor="end">{label}</text></g>"#,
-                    row.y + row.height,
+                    Px(row.y) + Px(row.height),
                     top + 4.0,
                     at - 5.0,
                     top - 4.0,
@@ -293,18 +278,36 @@ fn marks(row: &Row, picture: &Picture, out: &mut String) {
                 );
             }
             MarkKind::Flag => {
-                let y = row.y;
-                let fits = x + 13.0 + text_width(text) * 1.1 < picture.width;
+                let y = Px(row.y);
+                let fits = x + 13.0 + text_width(text) * 1.1 < Px(picture.width);
                 let (tx, anchor) = if fits { (x + 13.0, "start") } else { (x - 4.0, "end") };
                 let _ = write!(
                     out,
-                    r#"<g class="world"><line x1="{x}.5" x2="{x}.5" y1="{}" y2="{:.0}"/><path d="M{x} {}v12h1v-6h8l-2-3 2-3z"/><text x="{tx}" y="{}" text-anchor="{anchor}">{label}</text></g>"#,
+                    r#"<g class="world"><line x1="{x}.5" x2="{x}.5" y1="{}" y2="{}"/><path d="M{x} {}v12h1v-6h8l-2-3 2-3z"/><text x="{tx}" y="{}" text-anchor="{anchor}">{label}</text></g>"#,
                     y + 2.0,
-                    picture.bottom,
+                    Px(picture.bottom),
                     y + 2.0,
                     y + 11.0
                 );
             }
         }
     }
+}
+
+/// How a container ended: a circle for 0, a box for anything else.
+fn exit(row: &Row, (x, at): (Px, Px), ok: bool, text: &str, out: &mut String) {
+    let (label, top) = (escape(text), Px(row.y) - 8.0);
+    let _ = write!(out, r#"<path class="stem" fill="none" d="M{x} {}L{at} {}L{at} {top}"/>"#, Px(row.y) + Px(row.height), Px(row.y) - 2.0);
+    let w = Px(text_width(text) + 5.0).max(12.0);
+    let shape = if ok {
+        format!(r#"<circle class="ex0" cx="{at}" cy="{top}" r="6"/><text class="ext0" x="{at}" y="{}">{label}</text>"#, top + 3.5)
+    } else {
+        format!(
+            r#"<rect class="ex1" x="{}" y="{}" width="{w}" height="12" rx="2"/><text class="ext1" x="{at}" y="{}">{label}</text>"#,
+            at - w / 2.0,
+            top - 6.0,
+            top + 3.5
+        )
+    };
+    let _ = write!(out, r#"<g class="exit"><title>exit code {label}</title>{shape}</g>"#);
 }

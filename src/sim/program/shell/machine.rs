@@ -1,6 +1,7 @@
 //! Runs a script: an explicit stack of frames, so that the shell can wait at any point.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use crate::order::{SortedMap, SortedSet};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::ast::{Command, Compound, Item, List, Redirection, Simple, Word};
@@ -15,16 +16,16 @@ use crate::sim::program::world::World;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Shell {
     pub(crate) frames: Vec<Frame>,
-    pub(crate) variables: BTreeMap<String, String>,
-    pub(crate) exported: BTreeSet<String>,
-    pub(crate) functions: BTreeMap<Arc<str>, Arc<Command>>,
+    pub(crate) variables: SortedMap<String, String>,
+    pub(crate) exported: SortedSet<String>,
+    pub(crate) functions: SortedMap<Arc<str>, Arc<Command>>,
     pub(crate) positional: Vec<String>,
     pub(crate) name: Arc<str>,
     pub(crate) status: i32,
     pub(crate) last_background: Option<Pid>,
     /// `$$` of a subshell is its parent's.
     pub(crate) own_pid: Option<Pid>,
-    pub(crate) traps: BTreeMap<String, Arc<str>>,
+    pub(crate) traps: SortedMap<String, Arc<str>>,
     /// Signals that have come and whose trap is still to run.
     pub(crate) pending: VecDeque<String>,
     pub(crate) options: Options,
@@ -107,7 +108,7 @@ const FRAMES: usize = 400;
 
 impl Shell {
     /// A shell that runs a list.
-    pub(crate) fn new(list: List, name: &str, positional: Vec<String>, env: &BTreeMap<String, String>) -> Self {
+    pub(crate) fn new(list: List, name: &str, positional: Vec<String>, env: &SortedMap<String, String>) -> Self {
         Self {
             frames: vec![Frame::List { list, next: 0 }],
             variables: env.clone(),
@@ -119,7 +120,7 @@ impl Shell {
     }
 
     /// The variables that commands get.
-    pub(crate) fn environment(&self) -> BTreeMap<String, String> {
+    pub(crate) fn environment(&self) -> SortedMap<String, String> {
         self.variables.iter().filter(|(k, _)| self.exported.contains(*k)).map(|(k, v)| (k.clone(), v.clone())).collect()
     }
 
@@ -128,7 +129,7 @@ impl Shell {
         Self {
             frames: vec![Frame::List { list, next: 0 }],
             own_pid: Some(self.own_pid.unwrap_or(pid)),
-            traps: BTreeMap::new(),
+            traps: SortedMap::new(),
             pending: VecDeque::new(),
             exiting: None,
             ..self.clone()

@@ -1,50 +1,33 @@
 //! Stable sorting and maps from pairs, with one copy of the sorting code for all types: each copy costs the page some kilobytes.
 
+mod map;
+mod set;
+
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+
+pub use map::{Entry, Iter, IterMut, SortedMap};
+pub use set::SortedSet;
 
 /// Sorts in place; equal items keep their order.
-pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+pub fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
     let by_index = |a: usize, b: usize| match (items.get(a), items.get(b)) {
         (Some(a), Some(b)) => compare(a, b),
         (None, _) | (_, None) => Ordering::Equal,
     };
     let order = permutation(items.len(), &by_index);
-    for (to, from) in swaps(&order) {
-        items.swap(to, from);
-    }
+    let mut slots: Vec<Option<T>> = std::mem::take(items).into_iter().map(Some).collect();
+    items.extend(order.into_iter().filter_map(|from| slots.get_mut(from)?.take()));
 }
 
 /// Sorts in place by a key; equal items keep their order.
-pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
+pub fn sort_by_key<T, K: Ord>(items: &mut Vec<T>, key: impl Fn(&T) -> K) {
     sort_by(items, |a, b| key(a).cmp(&key(b)));
-}
-
-/// A map from pairs; of equal keys the last one stays.
-pub fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
-    for (key, value) in pairs {
-        map.insert(key, value);
-    }
-    map
 }
 
 fn permutation(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..len).collect();
     order.sort_by(|a, b| compare(*a, *b));
     order
-}
-
-/// The swaps, in order, that bring item `order[i]` to place `i`.
-fn swaps(order: &[usize]) -> Vec<(usize, usize)> {
-    let followed = |to: usize| {
-        let mut from = order.get(to).copied().unwrap_or(to);
-        while from < to {
-            from = order.get(from).copied().unwrap_or(to);
-        }
-        (to, from)
-    };
-    (0..order.len()).map(followed).filter(|(to, from)| to != from).collect()
 }
 
 #[cfg(test)]
@@ -62,6 +45,6 @@ mod tests {
 
     #[test]
     fn of_equal_keys_the_last_stays() {
-        assert_eq!(map([("a", 1), ("b", 2), ("a", 3)]), BTreeMap::from([("a", 3), ("b", 2)]));
+        assert_eq!(SortedMap::from([("a", 1), ("b", 2), ("a", 3)]), SortedMap::from([("a", 3), ("b", 2)]));
     }
 }
