@@ -35,5 +35,10 @@ pub struct Input {
 
 /// Plays the life of the objects. Always returns; what exceeds the budget is said in the trace.
 pub fn simulate(input: &Input) -> Run {
-    engine::play(&input.objects, &input.scenario, Budget::default())
+    simulate_within(input, Budget::default())
+}
+
+/// The same within another budget.
+pub fn simulate_within(input: &Input, budget: Budget) -> Run {
+    engine::play(&input.objects, &input.scenario, budget)
 }

@@ -27,7 +27,7 @@ mod termination;
 mod volumes;
 mod worker;
 
-pub(crate) use env::resolve as resolve_env;
+pub(crate) use env::{expand as expand_variables, resolve as resolve_env};
 pub(crate) use events::{EventCorrelator, Message};
 pub(crate) use images::{Puller, on_pull_done};
 pub(crate) use kill::{kill_process, on_kill_deadline};

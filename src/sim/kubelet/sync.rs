@@ -15,11 +15,6 @@ use crate::sim::ctx::Ctx;
 use crate::time::SimDuration;
 use crate::trace::{Change, ObjectId, Rule, Subject};
 
-pub(crate) static SYNC: Rule = Rule {
-    id: "kubelet/sync",
-    says: "The kubelet compares what runs with what shall run, publishes the status it sees, and then starts or stops containers. A start or failure shows with the next look.",
-    source: "pkg/kubelet/kubelet.go: SyncPod",
-};
 static SANDBOX: Rule = Rule {
     id: "kubelet/sandbox",
     says: "Before any container, the runtime makes the pod's sandbox: its network namespace and address.",
@@ -27,7 +22,7 @@ static SANDBOX: Rule = Rule {
 };
 
 pub(crate) fn rules() -> Vec<&'static Rule> {
-    vec![&SYNC, &SANDBOX]
+    vec![&SANDBOX]
 }
 
 /// From asking for a sandbox to its being ready.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cluster::Cluster;
 use super::ctx::Ctx;
 use super::event::Event;
-use super::kubelet::{Ended, ExecPurpose, RunState, on_container_ended, on_exec_ended, resolve_env, volume_mounts};
+use super::kubelet::{Ended, ExecPurpose, RunState, expand_variables, on_container_ended, on_exec_ended, resolve_env, volume_mounts};
 use super::program::{self, Effect, Start};
 use crate::text::FieldPath;
 use crate::trace::{Cause, Change, ContainerId, Exit, ObjectId, Rule, Subject};
@@ -46,10 +46,14 @@ pub(crate) fn start(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &mut
     let promised = worker.newest(slot).map(|r| &r.resources);
     let limit = promised.and_then(|r| r.limits.get("memory")).and_then(|q| u64::try_from(q.value()).ok());
     let hostname: Arc<str> = if plan.pod.spec.hostname.is_empty() { &meta.name } else { &plan.pod.spec.hostname }.as_str().into();
+    // (helpers.go: ExpandContainerCommandAndArgs)
+    let values = env.iter().cloned().collect();
+    let expanded = |words: &[String]| words.iter().map(|word| expand_variables(word, &values)).collect::<Vec<String>>();
+    let (command, args) = (expanded(&container.spec.command), expanded(&container.spec.args));
     let start = Start {
         profile: Arc::clone(&container.profile),
-        command: &container.spec.command,
-        args: &container.spec.args,
+        command: &command,
+        args: &args,
         env,
         working_dir: &container.spec.working_dir,
         mounts,
