@@ -28,7 +28,7 @@ fn play(text: &str) -> Run {
     assert!(!read.has_errors(), "{:?}", read.diagnostics);
     let budget = sim::Budget::default();
     let events = wanted(text, "budget").first().map_or(budget.events, |n| n.parse().unwrap());
-    let input = sim::Input { objects: read.admitted(), scenario: read.scenario.clone().unwrap_or_default() };
+    let input = sim::Input { objects: read.admitted(), scenario: read.scenario.unwrap_or_default() };
     sim::simulate_within(&input, sim::Budget { events, ..budget })
 }
 
