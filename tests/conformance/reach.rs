@@ -66,7 +66,7 @@ fn every_rule_is_reached_by_a_recording_or_a_life_or_listed() {
         reached.extend(text.lines().filter_map(|l| l.strip_prefix("# rule: ")).map(str::to_owned));
     }
     for case in crate::scheduling::recorded() {
-        reached.extend(crate::scheduling::play(&case).trace.records().iter().map(|r| r.rule.id));
+        reached.extend(crate::scheduling::play(&case).trace.records().iter().map(|r| r.rule.id.to_owned()));
     }
     let listed = list("rules-not-reached.txt");
     let mut complaints = Vec::new();
