@@ -53,7 +53,7 @@ impl Manifest {
     }
 }
 
-/// Reads, admits and explains all documents of `text`. The service account's token is not mounted.
+/// Reads, admits and explains all documents of `text`.
 pub fn read(text: &str) -> Manifest {
     let parsed = decode::documents(text);
     let mut manifest = Manifest { diagnostics: parsed.diagnostics, ..Manifest::default() };
@@ -91,7 +91,8 @@ fn admit_one(decoded: Decoded, existing: &[Object], diagnostics: &mut Vec<Diagno
         Content::Own(_) => (None, Err(ApiError::bad_request("not a Kubernetes object"))),
         Content::Object { kind, body, .. } => {
             let namespace = own_namespace(&body).to_owned();
-            let context = AdmitContext { namespace: &namespace, objects: existing, ..AdmitContext::default() };
+            let suffix = suffix(document);
+            let context = AdmitContext { namespace: &namespace, objects: existing, token_volume: Some(&suffix), ..AdmitContext::default() };
             let outcome = admit_body(kind, body, &context);
             explain(&outcome, &source, diagnostics);
             if outcome.is_ok() {

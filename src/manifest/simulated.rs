@@ -51,8 +51,7 @@ const SECURITY: &[&str] = &[
 ];
 
 /// Volumes that are there, but empty.
-const VOLUMES: &[&str] =
-    &["csi", "downwardAPI", "ephemeral", "gitRepo", "hostPath", "image", "iscsi", "nfs", "persistentVolumeClaim", "projected"];
+const VOLUMES: &[&str] = &["csi", "ephemeral", "gitRepo", "hostPath", "image", "iscsi", "nfs", "persistentVolumeClaim"];
 
 /// Hints for the fields of an object that is taken as it is.
 pub(super) fn hints(kind: Kind, source: &SourceMap, found: &mut Vec<Diagnostic>) {

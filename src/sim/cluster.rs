@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::apiserver::Store;
 use super::kubelet::{EventCorrelator, PodWorker, Puller};
-use super::program::Os;
+use super::program::{Os, TreeId};
 use super::scheduler::Scheduler;
 use crate::api::EndpointSlice;
 use crate::scenario::Scenario;
@@ -38,6 +38,8 @@ pub(crate) struct Kubelet {
     pub(crate) images: SortedSet<String>,
     /// Pulls, one after another.
     pub(crate) puller: Puller,
+    /// Folders of the node that pods mount.
+    pub(crate) host_paths: SortedMap<String, TreeId>,
     /// Its event client.
     pub(crate) events: EventCorrelator,
     /// Container runs made so far.

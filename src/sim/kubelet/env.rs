@@ -6,7 +6,7 @@ use base64::Engine as _;
 
 use super::plan::ContainerPlan;
 use super::worker::PodWorker;
-use crate::api::{EnvFromSource, EnvVarSource, KeySelector, Kind, Object};
+use crate::api::{Container, EnvFromSource, EnvVarSource, KeySelector, Kind, Object, Quantity};
 use crate::sim::cluster::Cluster;
 use crate::trace::{ObjectId, Rule};
 
@@ -109,16 +109,22 @@ fn value_from(cluster: &Cluster, worker: &PodWorker, container: &ContainerPlan, 
         return keyed(cluster, worker, key, Kind::Secret);
     }
     if let Some(field) = &source.resource_field_ref {
-        let (list, resource) = match field.resource.split_once('.') {
-            Some(("limits", resource)) => (&container.spec.resources.limits, resource),
-            Some((_, resource)) => (&container.spec.resources.requests, resource),
-            None => return Ok(None),
-        };
-        let value = list.get(resource).map_or(0, crate::api::Quantity::value);
-        let divisor = field.divisor.as_ref().map_or(1, crate::api::Quantity::value).max(1);
-        return Ok(Some((value / divisor).to_string()));
+        return Ok(resource_value(&container.spec, &field.resource, field.divisor.as_ref()));
     }
     Ok(None)
+}
+
+/// `limits.memory` in units of the divisor. (resource helpers: ExtractContainerResourceValue)
+pub(super) fn resource_value(container: &Container, resource: &str, divisor: Option<&Quantity>) -> Option<String> {
+    let (list, resource) = match resource.split_once('.')? {
+        ("limits", resource) => (&container.resources.limits, resource),
+        (_, resource) => (&container.resources.requests, resource),
+    };
+    // CPU is counted in thousandths, so that a divisor of 1m works; the result is rounded up.
+    let amount = |q: &Quantity| if resource == "cpu" { q.milli() } else { q.value() };
+    let unit = divisor.map(amount).filter(|d| *d > 0).unwrap_or(if resource == "cpu" { 1000 } else { 1 });
+    let value = list.get(resource).map_or(0, amount);
+    Some((value / unit + i64::from(value % unit != 0)).to_string())
 }
 
 fn keyed(cluster: &Cluster, worker: &PodWorker, key: &KeySelector, kind: Kind) -> Result<Option<String>, String> {
@@ -138,7 +144,7 @@ fn keyed(cluster: &Cluster, worker: &PodWorker, key: &KeySelector, kind: Kind) -
 }
 
 /// The downward API's fields. (pkg/fieldpath: ExtractFieldPathAsString)
-fn field_value(worker: &PodWorker, path: &str) -> String {
+pub(super) fn field_value(worker: &PodWorker, path: &str) -> String {
     let meta = &worker.plan.pod.metadata;
     let spec = &worker.plan.pod.spec;
     let keyed = |prefix: &str| path.strip_prefix(prefix)?.strip_suffix("']").map(str::to_owned);

@@ -24,6 +24,7 @@ mod status;
 mod status_manager;
 mod sync;
 mod termination;
+mod volume_files;
 mod volumes;
 mod worker;
 

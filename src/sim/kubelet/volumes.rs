@@ -1,12 +1,11 @@
 //! Volumes: mounted before the sandbox is made, retried with a back-off of their own. (pkg/kubelet/volumemanager)
 
-use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::events::Message;
 use super::script::{self, Doing, Flow};
+use super::volume_files;
 use super::worker::PodWorker;
-use crate::api::{KeyToPath, Kind, Object, Volume};
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
 use crate::sim::event::Event;
@@ -95,9 +94,13 @@ pub(crate) fn on_mount(cluster: &mut Cluster, pod: ObjectId, index: u16, ctx: &m
     let spec = &worker.plan.pod.spec;
     let Some((place, volume)) = spec.volumes.iter().enumerate().find(|(_, v)| v.name == state.name) else { return };
     let field = FieldPath::from("spec.volumes").index(place);
-    match contents(cluster, worker, volume) {
+    match volume_files::contents(cluster, worker, volume) {
         Ok(files) => {
-            let tree = cluster.os.files.new_tree();
+            let host_path = volume.source.host_path.as_ref().map(|h| h.path.clone());
+            let tree = match host_path {
+                Some(path) => node_folder(cluster, path),
+                None => cluster.os.files.new_tree(),
+            };
             for (path, text) in files {
                 cluster.os.files.write(tree, &path, &text, ctx.now);
             }
@@ -117,40 +120,14 @@ pub(crate) fn on_mount(cluster: &mut Cluster, pod: ObjectId, index: u16, ctx: &m
     }
 }
 
-/// The files of a volume, or why it cannot be mounted.
-fn contents(cluster: &Cluster, worker: &PodWorker, volume: &Volume) -> Result<SortedMap<String, String>, String> {
-    let namespace = &worker.plan.pod.metadata.namespace;
-    let source = &volume.source;
-    if let Some(config) = &source.config_map {
-        let object = cluster.store.named(Kind::ConfigMap, namespace, &config.name);
-        return match object {
-            Some(Object::ConfigMap(o)) => project(&o.data, &config.items, "configmap references non-existent config key: "),
-            _ if config.optional == Some(true) => Ok(SortedMap::new()),
-            _ => Err(format!("configmap \"{}\" not found", config.name)),
-        };
+/// A folder of the node, which every pod that mounts it shares.
+fn node_folder(cluster: &mut Cluster, path: String) -> TreeId {
+    if let Some(tree) = cluster.kubelet.host_paths.get(&path) {
+        return *tree;
     }
-    if let Some(secret) = &source.secret {
-        let object = cluster.store.named(Kind::Secret, namespace, &secret.secret_name);
-        return match object {
-            Some(Object::Secret(o)) => {
-                let plain = o.data.iter().map(|(k, v)| (k.clone(), super::env::decode_base64(v))).collect();
-                project(&plain, &secret.items, "references non-existent secret key: ")
-            }
-            _ if secret.optional == Some(true) => Ok(SortedMap::new()),
-            _ => Err(format!("secret \"{}\" not found", secret.secret_name)),
-        };
-    }
-    Ok(SortedMap::new())
-}
-
-/// All keys, or the chosen ones under their paths.
-fn project(data: &SortedMap<String, String>, items: &[KeyToPath], missing: &str) -> Result<SortedMap<String, String>, String> {
-    if items.is_empty() {
-        return Ok(data.clone());
-    }
-    let pick =
-        |item: &KeyToPath| data.get(&item.key).map(|v| (item.path.clone(), v.clone())).ok_or_else(|| format!("{missing}{}", item.key));
-    items.iter().map(pick).collect()
+    let tree = cluster.os.files.new_tree();
+    cluster.kubelet.host_paths.insert(path, tree);
+    tree
 }
 
 /// The tree of a volume by name.
@@ -172,8 +149,13 @@ pub(crate) fn mounts(worker: &PodWorker, mounts: &[crate::api::VolumeMount]) -> 
     mounts.iter().filter_map(mount).collect()
 }
 
-/// ConfigMaps and Secrets are mounted read-only in any case.
+/// What the kubelet writes itself is mounted read-only in any case.
 fn is_projected(worker: &PodWorker, name: &str) -> bool {
     let volumes: &Arc<crate::api::PodSpec> = &worker.plan.pod.spec;
-    volumes.volumes.iter().any(|v| v.name == name && (v.source.config_map.is_some() || v.source.secret.is_some()))
+    volumes
+        .volumes
+        .iter()
+        .filter(|v| v.name == name)
+        .map(|v| &v.source)
+        .any(|source| source.config_map.is_some() || source.secret.is_some() || source.downward_api.is_some() || source.projected.is_some())
 }
