@@ -3,6 +3,7 @@
 //! A command is a file with an `Args` struct and `fn run(&Args) -> Result<ExitCode, Failure>`; it gets one line in [`Command`]
 //! and one in [`run`]. Exit codes: 0 all right, 1 the input is wrong, 2 the call is wrong or a file cannot be read.
 
+mod apply;
 mod check;
 mod defaults;
 mod grade;
@@ -36,6 +37,8 @@ enum Command {
     Kubectl(kubectl::Args),
     /// Answers to each document of a manifest as the API server does, as JSON.
     Validate(validate::Args),
+    /// Prints what `kubectl apply --dry-run=server` would print.
+    Apply(apply::Args),
     /// Prints each document of a manifest as the cluster would store it, as JSON.
     Defaults(defaults::Args),
     /// Grades an answer to an item, as JSON.
@@ -50,6 +53,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Record(args) => record::run(args),
         Command::Kubectl(args) => kubectl::run(args),
         Command::Validate(args) => validate::run(args),
+        Command::Apply(args) => apply::run(args),
         Command::Defaults(args) => defaults::run(args),
         Command::Grade(args) => grade::run(args),
         Command::Check(args) => check::run(args),

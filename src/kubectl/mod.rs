@@ -4,6 +4,7 @@
 //! found, refusals) is returned as text too, since a terminal shows both.
 
 mod answer;
+mod apply;
 pub mod command;
 mod describe;
 mod events;
@@ -16,6 +17,7 @@ mod selector;
 mod store;
 
 pub use answer::{Answer, Shell, answer};
+pub use apply::apply_dry_run;
 pub use describe::describe_pod;
 pub use events::{events, events_at, events_of};
 pub use get::{Columns, get_endpoint_slices, get_events, get_pods, get_services, pod_row, watch_pods};

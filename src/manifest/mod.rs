@@ -27,6 +27,6 @@ pub use admit::{AdmitContext, Admitted, Refusal, admit, admit_body};
 pub use defaults::default_pod;
 pub use field_error::{ErrorKind, FieldError};
 pub use patch::apply_patch;
-pub use read::{Manifest, Source, answers, answers_in, read};
+pub use read::{Client, Manifest, Posted, Source, answers, answers_in, post, read};
 pub use update::admit_update;
 pub use world::scenario;

@@ -166,22 +166,56 @@ pub fn answers(text: &str) -> Vec<Result<Admitted, ApiError>> {
 
 /// The same in another namespace.
 pub fn answers_in(text: &str, namespace: &str) -> Vec<Result<Admitted, ApiError>> {
+    let posted = post(text, namespace, Client::Raw);
+    posted.into_iter().map(|posted| posted.outcome.map_err(|refusal| refusal.answer())).collect()
+}
+
+/// How a text comes to the API server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Client {
+    /// As it is.
+    Raw,
+    /// Through kubectl, which makes JSON of it: of a key that is given twice the last one counts.
+    Kubectl,
+}
+
+/// A document that was posted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Posted {
+    /// Its kind, where that is known.
+    pub kind: Option<Kind>,
+    /// What was read, before defaults; null where that failed.
+    pub body: Value,
+    /// Where its fields stand.
+    pub source: SourceMap,
+    /// What came of it.
+    pub outcome: Result<Admitted, Refusal>,
+}
+
+/// Posts the documents of `text` one by one.
+pub fn post(text: &str, namespace: &str, client: Client) -> Vec<Posted> {
     let mut existing: Vec<Object> = Vec::new();
-    let mut answers = Vec::new();
+    let mut all = Vec::new();
     for (n, decoded) in decode::documents(text).value.into_iter().enumerate() {
-        let answer = match decoded.content {
+        let posted = match decoded.content {
             Content::Own(_) => continue,
-            Content::Refused { error, .. } | Content::Object { refusal: Some(error), .. } => Err(error),
-            Content::Object { kind, body, refusal: None } => {
+            Content::Refused { kind, error } => (kind, Value::Null, Err(Refusal::Answer(error))),
+            Content::Object { kind, body, refusal: Some(error) } if client == Client::Raw => {
+                (Some(kind), body, Err(Refusal::Answer(error)))
+            }
+            Content::Object { kind, body, .. } => {
                 let suffix = suffix(n);
+                let own = own_namespace(&body).to_owned();
+                let namespace = if client == Client::Kubectl { own.as_str() } else { namespace };
                 let context = AdmitContext { namespace, objects: &existing, token_volume: Some(&suffix), allow_privileged: false };
-                admit_body(kind, body, &context).map_err(|refusal| refusal.answer())
+                (Some(kind), body.clone(), admit_body(kind, body, &context))
             }
         };
-        existing.extend(answer.as_ref().ok().map(|a| a.object.clone()));
-        answers.push(answer);
+        let (kind, body, outcome) = posted;
+        existing.extend(outcome.as_ref().ok().map(|a| a.object.clone()));
+        all.push(Posted { kind, body, source: decoded.source, outcome });
     }
-    answers
+    all
 }
 
 /// Five characters of the alphabet that Kubernetes generates names from. (apimachinery rand: SafeEncodeString)

@@ -1,0 +1,62 @@
+//! The answers of a real API server and of kubectl, recorded, against ours.
+
+use podlab::kubectl::apply_dry_run;
+use podlab::manifest;
+use serde_json::{Value, json};
+
+fn recorded(name: &str) -> Vec<Value> {
+    let path = format!("{}/tests/answers/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn text<'v>(case: &'v Value, field: &str) -> &'v str {
+    case[field].as_str().unwrap_or_default()
+}
+
+#[test]
+fn a_posted_manifest_gets_the_answer_of_the_api_server() {
+    for case in recorded("validation") {
+        let answer = manifest::answers(text(&case, "manifest")).remove(0);
+        let (code, message) = answer.map_or_else(|e| (e.code, e.message), |_| (201, String::new()));
+        assert_eq!(
+            (code, message.as_str()),
+            (u16::try_from(case["code"].as_u64().unwrap()).unwrap(), text(&case, "message")),
+            "{}",
+            case["name"]
+        );
+    }
+}
+
+#[test]
+fn a_dry_run_of_apply_prints_what_kubectl_prints() {
+    for case in recorded("validation") {
+        let answer = apply_dry_run(text(&case, "manifest"), "manifest.yaml");
+        let printed = json!({"exit": answer.code, "stdout": answer.out, "stderr": answer.err});
+        assert_eq!(printed, case["kubectl"], "{}", case["name"]);
+    }
+}
+
+/// Names that are generated, and what differs from cluster to cluster.
+const OWN: [&str; 7] = ["uid", "resourceVersion", "creationTimestamp", "managedFields", "clusterIP", "clusterIPs", "nodePort"];
+
+fn masked(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let masked = |(k, v): (&String, &Value)| {
+                (k.clone(), if OWN.contains(&k.as_str()) || k.ends_with("controller-uid") { json!("*") } else { masked(v) })
+            };
+            Value::Object(fields.iter().map(masked).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(masked).collect()),
+        Value::String(text) if text.starts_with("kube-api-access-") => json!("kube-api-access-*"),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn a_stored_object_has_the_defaults_of_the_cluster() {
+    for case in recorded("defaults") {
+        let stored = manifest::answers(text(&case, "manifest")).remove(0).unwrap().stored;
+        assert_eq!(masked(&stored), masked(&case["object"]), "{}", case["name"]);
+    }
+}
