@@ -163,7 +163,7 @@ fn gate(pod: &mut Pod, ctx: &Ctx) {
 
 /// Stores a new version of an existing object, because a rule asks for it, and delivers it.
 pub(crate) fn write(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, object: Object, rule: &'static Rule) {
-    if cluster.store.objects.get(&id).is_none_or(|old| *old == object) {
+    if cluster.store.objects.get(&id).is_none_or(|old| same(old, &object)) {
         return;
     }
     let over = |o: &Object| o.pod().is_some_and(|p| p.status.phase.is_terminal());
@@ -182,6 +182,18 @@ pub(crate) fn write(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, object: 
         scheduler::on_room(cluster, ctx);
     }
     ctx.cause = cause;
+}
+
+/// Whether two versions are equal; what they share needs no look.
+fn same(old: &Object, new: &Object) -> bool {
+    match (old, new) {
+        (Object::Pod(a), Object::Pod(b)) => {
+            a.status == b.status
+                && (Arc::ptr_eq(&a.spec, &b.spec) || a.spec == b.spec)
+                && (Arc::ptr_eq(&a.metadata, &b.metadata) || a.metadata == b.metadata)
+        }
+        (Object::Pod(_) | Object::Service(_) | Object::ConfigMap(_) | Object::Secret(_) | Object::Other(_), _) => old == new,
+    }
 }
 
 /// Stores a changed pod.

@@ -148,8 +148,10 @@ pub(crate) fn http(cluster: &Cluster, pod: ObjectId, slot: usize, get: &HttpGetA
     let own = worker.and_then(|w| w.sandbox.as_ref()).map(|s| s.ip.to_string()).unwrap_or_default();
     let host = if get.host.is_empty() { own } else { get.host.clone() };
     let path = if get.path.starts_with('/') { get.path.clone() } else { format!("/{}", get.path) };
-    let url = format!("{}://{host}:{port}{path}", if get.scheme == "HTTPS" { "https" } else { "http" });
-    let failed = |what: &str| Err(format!("Get \"{url}\": {what}"));
+    let failed = |what: &str| {
+        let scheme = if get.scheme == "HTTPS" { "https" } else { "http" };
+        Err(format!("Get \"{scheme}://{host}:{port}{path}\": {what}"))
+    };
     match cluster.os.net.http_get(&cluster.os.files, &host, port, &path) {
         HttpReply::Status { code, body, .. } => Ok((code, body)),
         HttpReply::Refused => failed(&format!("dial tcp {host}:{port}: connect: connection refused")),

@@ -62,6 +62,8 @@ pub(crate) struct ProbePlan {
     pub(crate) failure_threshold: u16,
     pub(crate) grace_seconds: Option<u64>,
     pub(crate) field: FieldPath,
+    /// The command of an exec probe.
+    pub(crate) command_field: FieldPath,
 }
 
 impl PodPlan {
@@ -171,6 +173,7 @@ impl ProbePlan {
             success_threshold: small(probe.success_threshold, 1),
             failure_threshold: small(probe.failure_threshold, 3),
             grace_seconds: probe.termination_grace_period_seconds.and_then(|s| u64::try_from(s).ok()),
+            command_field: field.field("exec").field("command"),
             field,
         }
     }

@@ -234,7 +234,7 @@ fn run(cluster: &mut Cluster, pod: ObjectId, index: u16, plan: &ProbePlan, ctx: 
         let run = probe.runs;
         probe.busy = container.map(|id| Busy { id, tick_missed: false, poked: false, timed_out: false });
         ctx.after(plan.timeout, Event::ProbeTimeout { pod, probe: index, run });
-        let field = plan.field.field("exec").field("command");
+        let field = plan.command_field.clone();
         if let Err(error) = runtime::exec(cluster, (pod, slot), &exec.command, (field, ExecPurpose::Probe(index)), ctx) {
             if let Some(probe) = cluster.worker(pod).and_then(|w| w.probes.get_mut(usize::from(index))) {
                 probe.busy = None;

@@ -7,7 +7,9 @@ use super::commands::{self, Job};
 use super::fs::View;
 use super::images::{self, Profile};
 use super::process::{Body, Io, Pid, PipeId, Process, Sink, Source, State};
+use super::process_table::Processes;
 use super::shell::machine;
+use super::shell::variables::Env;
 use super::world::World;
 use super::{Os, TreeId};
 use crate::text::FieldPath;
@@ -118,14 +120,14 @@ pub struct Container {
 /// The processes and what they share.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Table {
-    pub(crate) processes: SortedMap<Pid, Process>,
+    pub(crate) processes: Processes,
     next_pid: Pid,
     pub(super) pipes: Vec<String>,
     pub(super) execs: SortedMap<ExecId, (String, String)>,
     next_exec: u32,
     pub(crate) view: View,
     pub(crate) profile: Arc<Profile>,
-    env: SortedMap<String, String>,
+    env: Env,
     pub(crate) ip: Arc<str>,
     pub(crate) hostname: Arc<str>,
     pub(crate) ports: Vec<u16>,
@@ -135,6 +137,8 @@ pub(crate) struct Table {
     /// Ports in use, and by whom.
     pub(crate) listening: SortedMap<u16, Pid>,
     pub(super) field: FieldPath,
+    /// What the probe or hook of a field runs, as it begins: it is the same again and again.
+    prepared: SortedMap<FieldPath, (Body, Option<FieldPath>)>,
     pub(super) steps: u64,
     pub(super) output_bytes: usize,
     pub(super) effects: Vec<Effect>,
@@ -163,15 +167,16 @@ impl Container {
             ("HOME".to_owned(), "/root".to_owned()),
         ]);
         env.extend(start.env);
+        let env: Env = Arc::new(env);
         let crash = start.profile.crash.filter(|c| c.times.is_none_or(|times| start.runs_before < times));
         let mut table = Table {
-            processes: SortedMap::new(),
+            processes: Processes::default(),
             next_pid: 1,
             pipes: Vec::new(),
             execs: SortedMap::new(),
             next_exec: 0,
             view,
-            env: env.clone(),
+            env: Arc::clone(&env),
             ip: start.ip,
             hostname: start.hostname,
             ports: start.ports,
@@ -179,6 +184,7 @@ impl Container {
             out_of_memory: false,
             listening: SortedMap::new(),
             field: start.field.clone(),
+            prepared: SortedMap::new(),
             steps: 0,
             output_bytes: 0,
             effects: Vec::new(),
@@ -211,14 +217,15 @@ impl Container {
     /// The command is no program of the image.
     pub fn exec(&mut self, argv: &[String], field: &FieldPath, _now: SimTime, _os: &mut Os) -> Result<ExecId, StartError> {
         let table = &mut self.table;
-        let body =
-            commands::program(&table.profile, argv, &table.env, commands::Place::Exec).map_err(|(message, _)| StartError { message })?;
+        let (body, source) = match table.prepared.get(field) {
+            Some(prepared) => prepared.clone(),
+            None => table.prepare(argv, field)?,
+        };
         table.next_exec += 1;
         let id = ExecId(table.next_exec);
         table.execs.insert(id, (String::new(), String::new()));
         let io = Io { stdin: Source::Empty, stdout: Sink::Exec(id, Stream::Stdout), stderr: Sink::Exec(id, Stream::Stderr) };
-        let env = table.env.clone();
-        let source = script_index(argv).map(|i| field.index(i));
+        let env = Arc::clone(&table.env);
         let process = Process {
             pid: 0,
             parent: 0,
@@ -256,7 +263,7 @@ impl Container {
 
     /// Whether the main process is there.
     pub fn is_alive(&self) -> bool {
-        self.table.processes.contains_key(&1)
+        self.table.processes.get(1).is_some()
     }
 
     /// What the container wrote to its termination log.
@@ -325,7 +332,7 @@ fn script_index(argv: &[String]) -> Option<usize> {
 
 /// Runs one process until it waits; tells how many steps are left.
 fn step(table: &mut Table, pid: Pid, now: SimTime, os: &mut Os, left: u64) -> u64 {
-    let Some(mut process) = table.processes.remove(&pid) else { return left };
+    let Some(mut process) = table.processes.take(pid) else { return left };
     let mut body = std::mem::replace(&mut process.body, Body::Job(Job::Forever));
     let mut world = World { now, os, table, signals: Vec::new(), replace: None, blocked: None, left };
     let mut state = match &mut body {
@@ -343,7 +350,7 @@ fn step(table: &mut Table, pid: Pid, now: SimTime, os: &mut Os, left: u64) -> u6
     process.body = body;
     process.state = state;
     let ended = if let State::Ended(code) = state { Some(code) } else { None };
-    table.processes.insert(pid, process);
+    table.processes.put(process);
     for (to, signal) in signals {
         table.signal(to, &signal, now, os);
     }
@@ -354,11 +361,20 @@ fn step(table: &mut Table, pid: Pid, now: SimTime, os: &mut Os, left: u64) -> u6
 }
 
 impl Table {
+    /// What a command beside the main process runs, and where its script is.
+    fn prepare(&mut self, argv: &[String], field: &FieldPath) -> Result<(Body, Option<FieldPath>), StartError> {
+        let body =
+            commands::program(&self.profile, argv, &self.env, commands::Place::Exec).map_err(|(message, _)| StartError { message })?;
+        let prepared = (body, script_index(argv).map(|i| field.index(i)));
+        self.prepared.insert(field.clone(), prepared.clone());
+        Ok(prepared)
+    }
+
     pub(super) fn add(&mut self, mut process: Process) -> Pid {
         let pid = self.next_pid;
         self.next_pid += 1;
         process.pid = pid;
-        self.processes.insert(pid, process);
+        self.processes.add(Box::new(process));
         pid
     }
 
@@ -367,7 +383,7 @@ impl Table {
         match process.state {
             State::Ready => true,
             State::Until(at) => at <= now,
-            State::Child(pid) => self.processes.get(&pid).is_none_or(|p| matches!(p.state, State::Ended(_))),
+            State::Child(pid) => self.processes.get(pid).is_none_or(|p| matches!(p.state, State::Ended(_))),
             State::Pipe(pipe) => self.pipe_has_news(pipe),
             State::Never | State::Ended(_) => false,
         }
@@ -395,7 +411,7 @@ impl Table {
 
     /// Where a process's script is, for the reason of its end.
     fn point_of(&self, pid: Pid) -> Option<Box<ProgramPoint>> {
-        let process = self.processes.get(&pid)?;
+        let process = self.processes.get(pid)?;
         let Body::Shell(shell) = &process.body else { return None };
         let (line, text) = shell.point.clone()?;
         Some(Box::new(ProgramPoint { field: process.source.clone()?, line, text }))
@@ -409,22 +425,25 @@ impl Table {
             self.exit.get_or_insert(Exit { code, oom: false, signal, point });
             return;
         }
-        let Some(process) = self.processes.get_mut(&pid) else { return };
+        let Some(process) = self.processes.get_mut(pid) else { return };
         process.state = State::Ended(code);
         if let Some(id) = process.exec {
-            self.processes.remove(&pid);
+            self.processes.remove(pid);
             if let Some((out, err)) = self.execs.remove(&id) {
                 let output: String = (out + &err).chars().take(10 * 1024).collect();
                 self.effects.push(Effect::ExecEnded { id, code, output });
             }
-        } else if self.processes.get(&pid).is_some_and(|p| p.parent == 0) {
-            self.processes.remove(&pid);
+        } else if self.processes.get(pid).is_some_and(|p| p.parent == 0) {
+            self.processes.remove(pid);
         }
         // Children of a process that has ended belong to nobody, and are not waited for.
         for child in self.processes.values_mut().filter(|p| p.parent == pid) {
             child.parent = 0;
         }
-        self.processes.retain(|_, p| p.parent != 0 || p.pid == 1 || p.exec.is_some() || !matches!(p.state, State::Ended(_)));
+        let forgotten = |p: &Process| p.parent == 0 && p.pid != 1 && p.exec.is_none() && matches!(p.state, State::Ended(_));
+        if self.processes.values().any(forgotten) {
+            self.processes.retain(|p| !forgotten(p));
+        }
     }
 
     /// Ends a process and all below it.
@@ -434,10 +453,13 @@ impl Table {
             self.end_tree(child, os);
         }
         self.close_ports(pid, os);
-        self.processes.remove(&pid);
+        self.processes.remove(pid);
     }
 
     fn close_ports(&mut self, pid: Pid, os: &mut Os) {
+        if self.listening.is_empty() {
+            return;
+        }
         let ports: Vec<u16> = self.listening.iter().filter(|(_, p)| **p == pid).map(|(port, _)| *port).collect();
         for port in ports {
             self.listening.remove(&port);
@@ -458,7 +480,7 @@ impl Table {
 
     /// Delivers a signal: a handler runs it, process 1 ignores what it does not handle, others die of it.
     pub(super) fn signal(&mut self, pid: Pid, name: &str, now: SimTime, os: &mut Os) {
-        let Some(process) = self.processes.get_mut(&pid) else { return };
+        let Some(process) = self.processes.get_mut(pid) else { return };
         let Some((known, number)) = commands::signal_number(name) else { return };
         if known == "KILL" {
             self.finish(pid, 137, Some("KILL"), os);

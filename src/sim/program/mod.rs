@@ -9,6 +9,7 @@ mod fs;
 mod images;
 mod net;
 mod process;
+mod process_table;
 mod shell;
 mod world;
 

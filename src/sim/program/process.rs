@@ -1,11 +1,11 @@
 //! Processes of a container: what each runs, where its input and output go, what it waits for.
 
-use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::commands::Job;
 use super::container::ExecId;
 use super::shell::machine::Shell;
+use super::shell::variables::Env;
 use crate::text::FieldPath;
 use crate::time::SimTime;
 use crate::trace::Stream;
@@ -24,8 +24,8 @@ pub(crate) struct Process {
     /// The exec that it is the root of.
     pub(crate) exec: Option<ExecId>,
     pub(crate) io: Io,
-    pub(crate) cwd: String,
-    pub(crate) env: SortedMap<String, String>,
+    pub(crate) cwd: Arc<str>,
+    pub(crate) env: Env,
     pub(crate) body: Body,
     pub(crate) state: State,
     /// The field that holds its script.

@@ -1,6 +1,5 @@
 //! What a process can reach while it runs: its container's table, files and network.
 
-use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::Os;
@@ -8,6 +7,7 @@ use super::commands::{self, Job};
 use super::container::{Effect, OUTPUT_BYTES, PROCESSES, STEPS, STEPS_AT_ONCE, Table};
 use super::net::Listener;
 use super::process::{Body, Io, Pid, PipeId, Process, Sink, State};
+use super::shell::variables::Env;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{ProgramPoint, Stream};
 
@@ -115,10 +115,10 @@ impl World<'_> {
 
     /// The end of a child, which is then forgotten.
     pub(crate) fn reap(&mut self, pid: Pid) -> Option<i32> {
-        match self.table.processes.get(&pid).map(|p| p.state) {
+        match self.table.processes.get(pid).map(|p| p.state) {
             None => Some(0),
             Some(State::Ended(code)) => {
-                self.table.processes.remove(&pid);
+                self.table.processes.remove(pid);
                 Some(code)
             }
             Some(_) => None,
@@ -132,24 +132,24 @@ impl World<'_> {
 
     /// Whether a process is there.
     pub(crate) fn is_alive(&self, pid: Pid) -> bool {
-        self.table.processes.get(&pid).is_some_and(|p| !matches!(p.state, State::Ended(_)))
+        self.table.processes.get(pid).is_some_and(|p| !matches!(p.state, State::Ended(_)))
     }
 
     /// A child process.
-    pub(crate) fn spawn(&mut self, parent: &Process, body: Body, (io, env): (Io, SortedMap<String, String>), title: &str) -> Pid {
+    pub(crate) fn spawn(&mut self, parent: &Process, body: Body, (io, env): (Io, Env), title: &str) -> Pid {
         let process = Process {
             pid: 0,
             parent: parent.pid,
             exec: None,
             io,
-            cwd: parent.cwd.clone(),
+            cwd: Arc::clone(&parent.cwd),
             env,
             body,
             state: State::Ready,
             source: parent.source.clone(),
             title: title.to_owned(),
         };
-        if self.table.processes.len() > PROCESSES {
+        if self.table.processes.count() > PROCESSES {
             self.table.effects.push(Effect::Budget("processes of a container"));
             return u32::MAX;
         }
@@ -160,13 +160,7 @@ impl World<'_> {
     ///
     /// # Errors
     /// The message and exit status of a command that is not there.
-    pub(crate) fn start_command(
-        &mut self,
-        parent: &Process,
-        argv: &[String],
-        io: Io,
-        env: SortedMap<String, String>,
-    ) -> Result<Pid, (String, i32)> {
+    pub(crate) fn start_command(&mut self, parent: &Process, argv: &[String], io: Io, env: Env) -> Result<Pid, (String, i32)> {
         let body = self.replacement(parent, argv, &env)?;
         Ok(self.spawn(parent, body, (io, env), &argv.join(" ")))
     }
@@ -175,12 +169,7 @@ impl World<'_> {
     ///
     /// # Errors
     /// The message and exit status of a command that is not there.
-    pub(crate) fn replacement(
-        &mut self,
-        process: &Process,
-        argv: &[String],
-        env: &SortedMap<String, String>,
-    ) -> Result<Body, (String, i32)> {
+    pub(crate) fn replacement(&mut self, process: &Process, argv: &[String], env: &Env) -> Result<Body, (String, i32)> {
         let name = argv.first().map(String::as_str).unwrap_or_default();
         if name.contains('/')
             && let Ok(text) = self.table.view.read(&self.os.files, &commands::absolute(&process.cwd, name))

@@ -143,10 +143,19 @@ fn apply(cluster: &mut Cluster, pod: ObjectId, slot: usize, effect: (ContainerId
 }
 
 /// The last 80 lines or 2048 bytes of a log are what a termination message can fall back to.
+const TAIL_BYTES: usize = 2048;
+
 fn keep_tail(tail: &mut String, text: &str) {
     tail.push_str(text);
-    while tail.len() > 2048 {
-        let cut = (tail.len() - 2048..=tail.len()).find(|i| tail.is_char_boundary(*i)).unwrap_or(tail.len());
+    // Cut only now and then: what exceeds is cut off again when the tail is used.
+    if tail.len() > 4 * TAIL_BYTES {
+        cut_tail(tail);
+    }
+}
+
+fn cut_tail(tail: &mut String) {
+    while tail.len() > TAIL_BYTES {
+        let cut = (tail.len() - TAIL_BYTES..=tail.len()).find(|i| tail.is_char_boundary(*i)).unwrap_or(tail.len());
         tail.drain(..cut);
     }
 }
@@ -161,6 +170,7 @@ fn ended(cluster: &mut Cluster, pod: ObjectId, slot: usize, end: (ContainerId, E
     let mut message =
         run.processes.as_ref().map(|p| p.termination_message(&spec.termination_message_path, &cluster.os)).unwrap_or_default();
     if message.is_empty() && exit.code != 0 && spec.termination_message_policy == "FallbackToLogsOnError" {
+        cut_tail(&mut run.log_tail);
         message.clone_from(&run.log_tail);
     }
     let reason = if exit.oom {

@@ -192,7 +192,7 @@ fn prefixed(name: &str, args: &[String], process: &Process, world: &mut World<'_
         _ => args.iter().take_while(|a| a.starts_with('-')).count(),
     };
     let inner = args.get(skip..).filter(|a| !a.is_empty())?.to_vec();
-    match world.replacement(process, &inner, &process.env.clone()) {
+    match world.replacement(process, &inner, &process.env) {
         Ok(body) => {
             world.replace = Some(body);
             Some(Job::Ends { at: SimTime::MAX, code: 0 })

@@ -7,12 +7,11 @@ mod server;
 pub(crate) mod test;
 mod text;
 
-use crate::order::SortedMap;
-
 use super::images::{Profile, Userland};
 use super::process::Body;
 use super::shell::machine::Shell;
 use super::shell::parser;
+use super::shell::variables::Env;
 
 pub(crate) use job::{Job, Reaction};
 pub(crate) use text::{echo, printf};
@@ -140,7 +139,7 @@ pub(crate) fn exists(profile: &Profile, name: &str) -> bool {
 ///
 /// # Errors
 /// The message and exit status of a command that the image does not have.
-pub(crate) fn program(profile: &Profile, argv: &[String], env: &SortedMap<String, String>, place: Place) -> Result<Body, (String, i32)> {
+pub(crate) fn program(profile: &Profile, argv: &[String], env: &Env, place: Place) -> Result<Body, (String, i32)> {
     let Some(name) = argv.first() else {
         return Err(("failed to generate container spec: failed to generate spec: no command specified".into(), 128));
     };
@@ -186,7 +185,7 @@ fn missing(name: &str, place: Place) -> (String, i32) {
 }
 
 /// `sh`, `sh -c SCRIPT NAME ARGS...`, `sh FILE`.
-fn shell(argv: &[String], env: &SortedMap<String, String>) -> Result<Body, (String, i32)> {
+fn shell(argv: &[String], env: &Env) -> Result<Body, (String, i32)> {
     let name = argv.first().map_or("sh", |n| base(n));
     let mut rest = argv.iter().skip(1);
     let (mut flags, mut script) = (String::new(), None);
@@ -222,7 +221,7 @@ fn shell(argv: &[String], env: &SortedMap<String, String>) -> Result<Body, (Stri
 }
 
 /// A script file with its arguments.
-pub(crate) fn script(text: &str, argv: &[String], env: &SortedMap<String, String>) -> Result<Body, (String, i32)> {
+pub(crate) fn script(text: &str, argv: &[String], env: &Env) -> Result<Body, (String, i32)> {
     let name = argv.first().map_or("sh", String::as_str);
     match parser::parse(text) {
         Ok(list) => Ok(Body::Shell(Box::new(Shell::new(list, name, argv.iter().skip(1).cloned().collect(), env)))),

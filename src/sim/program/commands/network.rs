@@ -182,7 +182,7 @@ fn store(body: String, file: Option<&str>, wget: bool, process: &Process, world:
 }
 
 fn httpd(args: &[String], process: &Process, world: &mut World<'_>) -> Job {
-    let (mut port, mut root, mut foreground) = (80_u16, process.cwd.clone(), false);
+    let (mut port, mut root, mut foreground) = (80_u16, process.cwd.to_string(), false);
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
         match arg.as_str() {

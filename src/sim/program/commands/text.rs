@@ -195,7 +195,7 @@ fn which(args: &[String], world: &World<'_>) -> Said {
 
 fn expr(args: &[String]) -> Said {
     let text = args.join(" ").replace("\\*", "*");
-    let value = crate::sim::program::shell::arithmetic::evaluate(&text, &mut crate::order::SortedMap::new());
+    let value = crate::sim::program::shell::arithmetic::evaluate(&text, &mut Default::default());
     match value {
         Ok(n) => (format!("{n}\n"), String::new(), i32::from(n == 0)),
         Err(e) => (String::new(), format!("expr: {e}\n"), 2),

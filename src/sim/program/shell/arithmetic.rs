@@ -1,12 +1,12 @@
 //! `$((...))`: integers with C's operators.
 
-use crate::order::SortedMap;
+use super::variables::Variables;
 
 /// The value of an expression; unset names are 0, assignments change `variables`.
 ///
 /// # Errors
 /// What the shell says about it.
-pub(crate) fn evaluate(text: &str, variables: &mut SortedMap<String, String>) -> Result<i64, String> {
+pub(crate) fn evaluate(text: &str, variables: &mut Variables) -> Result<i64, String> {
     let mut parser = Parser { text: text.chars().filter(|c| !c.is_whitespace()).collect(), at: 0, variables, depth: 0 };
     if parser.text.is_empty() {
         return Ok(0);
@@ -18,7 +18,7 @@ pub(crate) fn evaluate(text: &str, variables: &mut SortedMap<String, String>) ->
 struct Parser<'a> {
     text: Vec<char>,
     at: usize,
-    variables: &'a mut SortedMap<String, String>,
+    variables: &'a mut Variables,
     depth: u32,
 }
 
@@ -189,7 +189,8 @@ mod tests {
 
     #[test]
     fn expressions_have_c_precedence() {
-        let mut variables = SortedMap::from([("n".to_owned(), "3".to_owned())]);
+        let mut variables = Variables::default();
+        variables.insert("n".into(), "3".into());
         let cases = [
             ("1 + 2 * 3", Ok(7)),
             ("(1+2)*3", Ok(9)),

@@ -140,7 +140,7 @@ fn change_folder(process: &mut Process, shell: &mut Shell, args: &[String], io: 
     let path = absolute(&process.cwd, &target);
     match world.table.view.node(&world.os.files, &path) {
         Some(Node::Folder) => {
-            process.cwd = path;
+            process.cwd = path.into();
             0
         }
         found => {
@@ -161,7 +161,7 @@ fn assign(shell: &mut Shell, args: &[String], export: bool) {
             None => arg,
         };
         if export {
-            shell.exported.insert(name.to_owned());
+            shell.variables.export(name);
         }
     }
 }
@@ -226,7 +226,7 @@ fn wait(process: &Process, shell: &mut Shell, args: &[String], world: &mut World
     if args.is_empty() {
         pids = world.children_of(process.pid);
     }
-    pids.retain(|p| world.table.processes.contains_key(p));
+    pids.retain(|p| world.table.processes.get(*p).is_some());
     shell.status = if args.is_empty() || !pids.is_empty() { 0 } else { 127 };
     if args.is_empty() {
         shell.frames.push(Frame::Trap { status: 0 });
@@ -298,12 +298,7 @@ fn read(process: &mut Process, shell: &mut Shell, args: &[String], io: &Io, worl
             Ok(line) => line,
             Err(()) => {
                 let pipe = *pipe;
-                shell.frames.push(Frame::Expand {
-                    what: super::machine::Unit::Simple(Arc::new(builtin_again(args))),
-                    lists: Vec::new(),
-                    outputs: Vec::new(),
-                    child: None,
-                });
+                shell.frames.push(Frame::Run(super::machine::Unit::Simple(Arc::new(builtin_again(args)))));
                 world.blocked = Some(pipe);
                 return Builtin::Goes;
             }

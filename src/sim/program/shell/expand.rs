@@ -56,6 +56,21 @@ pub(crate) fn substitutions<'a>(words: impl Iterator<Item = &'a Word>) -> Vec<Li
 }
 
 impl Expander<'_> {
+    /// The fields of a word, behind those that are there.
+    pub(crate) fn add_fields(&mut self, word: &Word, fields: &mut Vec<String>) -> Expansion<()> {
+        // Most words are plain text, which stays as it is.
+        if let [Part::Text { text, quoted }] = word.0.as_slice()
+            && (*quoted || !text.contains([' ', '\t', '\n', '*', '?', '[', '~']))
+            && !text.is_empty()
+            && text.len() <= WORD_BYTES
+        {
+            fields.push(text.clone());
+            return Ok(());
+        }
+        fields.extend(self.fields(word)?);
+        Ok(())
+    }
+
     /// A word as fields.
     pub(crate) fn fields(&mut self, word: &Word) -> Expansion<Vec<String>> {
         let pieces = self.pieces(word)?;

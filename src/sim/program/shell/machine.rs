@@ -1,6 +1,5 @@
 //! Runs a script: an explicit stack of frames, so that the shell can wait at any point.
 
-use crate::order::{SortedMap, SortedSet};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -9,6 +8,8 @@ use super::builtins::{self, Builtin};
 use super::expand::{self, Expander};
 use super::pattern;
 use super::redirect::redirect;
+use super::variables::{Env, Variables};
+use crate::order::SortedMap;
 use crate::sim::program::process::{Body, Io, Pid, PipeId, Process, Sink, Source, State};
 use crate::sim::program::world::World;
 
@@ -16,8 +17,7 @@ use crate::sim::program::world::World;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Shell {
     pub(crate) frames: Vec<Frame>,
-    pub(crate) variables: SortedMap<String, String>,
-    pub(crate) exported: SortedSet<String>,
+    pub(crate) variables: Variables,
     pub(crate) functions: SortedMap<Arc<str>, Arc<Command>>,
     pub(crate) positional: Vec<String>,
     pub(crate) name: Arc<str>,
@@ -56,13 +56,10 @@ pub(crate) enum Frame {
         next: usize,
     },
     Negate,
-    /// A command whose words are being expanded.
-    Expand {
-        what: Unit,
-        lists: Vec<List>,
-        outputs: Vec<String>,
-        child: Option<(Pid, PipeId)>,
-    },
+    /// A command whose words are to be expanded.
+    Run(Unit),
+    /// One whose substitutions have to run before.
+    Expand(Box<Expanding>),
     Wait {
         pid: Pid,
     },
@@ -108,11 +105,10 @@ const FRAMES: usize = 400;
 
 impl Shell {
     /// A shell that runs a list.
-    pub(crate) fn new(list: List, name: &str, positional: Vec<String>, env: &SortedMap<String, String>) -> Self {
+    pub(crate) fn new(list: List, name: &str, positional: Vec<String>, env: &Env) -> Self {
         Self {
             frames: vec![Frame::List { list, next: 0 }],
-            variables: env.clone(),
-            exported: env.keys().cloned().collect(),
+            variables: Variables::new(env),
             positional,
             name: name.into(),
             ..Self::default()
@@ -120,8 +116,8 @@ impl Shell {
     }
 
     /// The variables that commands get.
-    pub(crate) fn environment(&self) -> SortedMap<String, String> {
-        self.variables.iter().filter(|(k, _)| self.exported.contains(*k)).map(|(k, v)| (k.clone(), v.clone())).collect()
+    pub(crate) fn environment(&mut self) -> Env {
+        self.variables.environment()
     }
 
     /// A copy that runs a list on its own.
@@ -221,7 +217,8 @@ fn step(process: &mut Process, shell: &mut Shell, frame: Frame, world: &mut Worl
         }
         Frame::AndOr { item, index, next } => and_or(process, shell, (item, index, next), world),
         Frame::Negate => shell.status = i32::from(shell.status == 0),
-        Frame::Expand { what, lists, outputs, child } => return expand_next(process, shell, (what, lists, outputs, child), world),
+        Frame::Run(what) => run_unit(process, shell, what, (VecDeque::new(), false), world),
+        Frame::Expand(expanding) => return expand_next(process, shell, expanding, world),
         Frame::Wait { pid } => match world.reap(pid) {
             Some(code) => {
                 shell.status = code;
@@ -260,8 +257,7 @@ fn and_or(process: &mut Process, shell: &mut Shell, at: (Arc<[Item]>, usize, usi
             None => return,
         },
     };
-    let pipeline = pipeline.cloned();
-    shell.frames.push(Frame::AndOr { item: items, index, next: next + 1 });
+    shell.frames.push(Frame::AndOr { item: Arc::clone(&items), index, next: next + 1 });
     let Some(pipeline) = pipeline else { return };
     if pipeline.negated {
         shell.frames.push(Frame::Negate);
@@ -294,7 +290,11 @@ fn begin(shell: &mut Shell, command: &Command) {
 
 fn push_expand<'w>(shell: &mut Shell, what: Unit, words: impl Iterator<Item = &'w Word>) {
     let lists = expand::substitutions(words);
-    shell.frames.push(Frame::Expand { what, lists, outputs: Vec::new(), child: None });
+    shell.frames.push(if lists.is_empty() {
+        Frame::Run(what)
+    } else {
+        Frame::Expand(Box::new(Expanding { what, lists, outputs: Vec::new(), child: None }))
+    });
 }
 
 fn begin_compound(shell: &mut Shell, compound: &Arc<Compound>) {
@@ -374,7 +374,7 @@ pub(crate) fn errexit(shell: &mut Shell) {
 }
 
 /// Runs a list as a process of its own.
-fn spawn_list(process: &Process, shell: &Shell, list: List, io: Io, world: &mut World<'_>) -> Pid {
+fn spawn_list(process: &Process, shell: &mut Shell, list: List, io: Io, world: &mut World<'_>) -> Pid {
     let body = Body::Shell(Box::new(shell.fork(list, process.pid)));
     world.spawn(process, body, (io, shell.environment()), "sh")
 }
@@ -397,34 +397,45 @@ fn pipe(process: &Process, shell: &mut Shell, commands: &[Command], world: &mut 
 }
 
 /// A unit, its substitutions, the outputs so far, and the one that runs.
-type Expanding = (Unit, Vec<List>, Vec<String>, Option<(Pid, PipeId)>);
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Expanding {
+    what: Unit,
+    lists: Vec<List>,
+    outputs: Vec<String>,
+    child: Option<(Pid, PipeId)>,
+}
 
 /// Runs the next substitution of a unit, or the unit itself when all have run.
-fn expand_next(process: &mut Process, shell: &mut Shell, frame: Expanding, world: &mut World<'_>) -> Option<State> {
-    let (what, lists, mut outputs, child) = frame;
-    if let Some((pid, pipe)) = child {
+fn expand_next(process: &mut Process, shell: &mut Shell, mut frame: Box<Expanding>, world: &mut World<'_>) -> Option<State> {
+    if let Some((pid, pipe)) = frame.child {
         let Some(code) = world.reap(pid) else {
-            shell.frames.push(Frame::Expand { what, lists, outputs, child });
+            shell.frames.push(Frame::Expand(frame));
             return Some(State::Child(pid));
         };
         shell.status = code;
-        outputs.push(world.drain(pipe).trim_end_matches('\n').to_owned());
+        frame.outputs.push(world.drain(pipe).trim_end_matches('\n').to_owned());
     }
-    if let Some(list) = lists.get(outputs.len()).cloned() {
+    if let Some(list) = frame.lists.get(frame.outputs.len()).cloned() {
         let pipe = world.pipe();
         let io = Io { stdout: Sink::Pipe(pipe), ..process.io.clone() };
         let pid = spawn_list(process, shell, list, io, world);
-        shell.frames.push(Frame::Expand { what, lists, outputs, child: Some((pid, pipe)) });
+        frame.child = Some((pid, pipe));
+        shell.frames.push(Frame::Expand(frame));
         return Some(State::Child(pid));
     }
-    let substituted = !lists.is_empty();
-    if let Err(message) = execute(process, shell, what, (outputs.into(), substituted), world) {
+    let Expanding { what, outputs, .. } = *frame;
+    run_unit(process, shell, what, (outputs.into(), true), world);
+    None
+}
+
+/// Runs a unit with the outputs of its substitutions, if it had any.
+fn run_unit(process: &mut Process, shell: &mut Shell, what: Unit, outputs: (VecDeque<String>, bool), world: &mut World<'_>) {
+    if let Err(message) = execute(process, shell, what, outputs, world) {
         let text = format!("{}: {message}\n", shell.name);
         world.error(&process.io, &text);
         shell.exiting = Some(2);
         shell.frames.clear();
     }
-    None
 }
 
 fn execute(
@@ -435,7 +446,7 @@ fn execute(
     world: &mut World<'_>,
 ) -> Result<(), String> {
     let (outputs, substituted) = outputs;
-    let cwd = process.cwd.clone();
+    let cwd = Arc::clone(&process.cwd);
     let mut expander = Expander { shell, view: &world.table.view, files: &world.os.files, cwd: &cwd, pid: process.pid, outputs };
     match what {
         Unit::Simple(simple) => {
@@ -443,7 +454,7 @@ fn execute(
                 simple.assignments.iter().map(|(n, w)| Ok((n.clone(), expander.text(w)?))).collect::<Result<Vec<_>, String>>()?;
             let mut words = Vec::new();
             for word in &simple.words {
-                words.extend(expander.fields(word)?);
+                expander.add_fields(word, &mut words)?;
             }
             let targets = simple.redirections.iter().map(|r| expander.text(&r.target)).collect::<Result<Vec<_>, _>>()?;
             if !substituted && words.is_empty() {
@@ -509,11 +520,17 @@ fn chosen_arm(compound: &Compound, expander: &mut Expander<'_>) -> Result<Option
     Ok(None)
 }
 
+fn assign(shell: &mut Shell, assignments: Vec<(String, String)>) {
+    for (name, value) in assignments {
+        shell.variables.insert(name, value);
+    }
+}
+
 /// Runs a command whose words are known.
 fn call(process: &mut Process, shell: &mut Shell, what: (Vec<(String, String)>, Vec<String>), io: Io, world: &mut World<'_>) {
     let (assignments, words) = what;
-    let Some(name) = words.first().cloned() else {
-        shell.variables.extend(assignments);
+    let Some(name) = words.first() else {
+        assign(shell, assignments);
         errexit(shell);
         return;
     };
@@ -522,7 +539,7 @@ fn call(process: &mut Process, shell: &mut Shell, what: (Vec<(String, String)>, 
         world.error(&process.io, &text);
     }
     if let Some(body) = shell.functions.get(name.as_str()).cloned() {
-        shell.variables.extend(assignments);
+        assign(shell, assignments);
         let positional = std::mem::replace(&mut shell.positional, words.into_iter().skip(1).collect());
         shell.frames.push(Frame::Restore(Box::new(std::mem::replace(&mut process.io, io))));
         shell.frames.push(Frame::Call { positional });
@@ -531,19 +548,21 @@ fn call(process: &mut Process, shell: &mut Shell, what: (Vec<(String, String)>, 
     }
     match builtins::run(process, shell, &words, &io, world) {
         Builtin::Done(status) => {
-            shell.variables.extend(assignments);
+            assign(shell, assignments);
             shell.status = status;
             errexit(shell);
         }
         Builtin::Goes => {}
         Builtin::Unknown => {
-            let mut env = shell.environment();
-            env.extend(assignments);
-            match world.start_command(process, &words, io.clone(), env) {
+            let (mut env, stderr) = (shell.environment(), io.stderr.clone());
+            if !assignments.is_empty() {
+                Arc::make_mut(&mut env).extend(assignments);
+            }
+            match world.start_command(process, &words, io, env) {
                 Ok(pid) => shell.frames.push(Frame::Wait { pid }),
                 Err((message, code)) => {
                     let text = format!("{}: {message}\n", shell.name);
-                    world.error(&io, &text);
+                    world.write(&stderr, &text);
                     shell.status = code;
                     errexit(shell);
                 }

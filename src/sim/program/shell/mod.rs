@@ -9,3 +9,4 @@ pub(crate) mod parser;
 mod parser_words;
 pub(crate) mod pattern;
 mod redirect;
+pub(crate) mod variables;
