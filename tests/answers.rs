@@ -1,7 +1,9 @@
 //! The answers of a real API server and of kubectl, recorded, against ours.
+#![expect(clippy::unwrap_used, reason = "a broken recording fails the test")]
 
 use podlab::kubectl::apply_dry_run;
 use podlab::manifest;
+use podlab::scenario::PatchStyle;
 use serde_json::{Value, json};
 
 fn recorded(name: &str) -> Vec<Value> {
@@ -49,7 +51,7 @@ fn masked(value: &Value) -> Value {
         }
         Value::Array(items) => Value::Array(items.iter().map(masked).collect()),
         Value::String(text) if text.starts_with("kube-api-access-") => json!("kube-api-access-*"),
-        other => other.clone(),
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => other.clone(),
     }
 }
 
@@ -58,5 +60,18 @@ fn a_stored_object_has_the_defaults_of_the_cluster() {
     for case in recorded("defaults") {
         let stored = manifest::answers(text(&case, "manifest")).remove(0).unwrap().stored;
         assert_eq!(masked(&stored), masked(&case["object"]), "{}", case["name"]);
+    }
+}
+
+#[test]
+fn a_patch_gets_the_answer_of_the_api_server() {
+    for case in recorded("updates") {
+        let old = manifest::answers(text(&case, "manifest")).remove(0).unwrap().object;
+        let answer = manifest::apply_patch(&old, &case["patch"], PatchStyle::Strategic, None)
+            .and_then(|new| manifest::admit_update(&old, new, None));
+        let (code, message) = answer.map_or_else(|e| (u64::from(e.code), e.message), |_| (200, String::new()));
+        // The diff that follows a refused change of a pod is left out.
+        let expected = text(&case, "message").split("\n@@").next().unwrap_or_default();
+        assert_eq!((Some(code), message.as_str()), (case["code"].as_u64(), expected), "{}", case["name"]);
     }
 }

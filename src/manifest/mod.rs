@@ -14,6 +14,7 @@ mod admission;
 mod admit;
 mod defaults;
 mod field_error;
+mod fixed;
 mod json;
 mod patch;
 mod qos;

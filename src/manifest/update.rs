@@ -1,9 +1,17 @@
-//! What may change about a stored object. (VAL: ValidatePodUpdate, ValidatePodResize, ValidatePodEphemeralContainersUpdate)
+//! What may change about a stored object. (VAL: ValidatePodUpdate, ValidatePodResize, ValidatePodEphemeralContainersUpdate and the
+//! update rules of the other kinds)
 //!
-//! Left out: the diff that the API server appends to the refusal of other fields, and the rules of other kinds.
+//! Left out: the diff that the API server appends to the refusal of a pod's or claim's other fields.
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
+use super::admit::{invalid, typed};
+use super::field_error::Errors;
+use super::json::At;
+use super::validate::{self, Rules};
+use super::{defaults, fixed};
 use crate::api::{ApiError, Container, Object, Pod, PodSpec};
 
 const OTHER_FIELDS: &str = "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,\
@@ -15,17 +23,47 @@ const OTHER_FIELDS: &str = "spec: Forbidden: pod updates may not change fields o
 /// # Errors
 /// The API server's answer.
 pub fn admit_update(old: &Object, new: Object, subresource: Option<&str>) -> Result<Object, ApiError> {
-    let (Object::Pod(before), Object::Pod(after)) = (old, &new) else { return Ok(new) };
+    let (Object::Pod(before), Object::Pod(after)) = (old, &new) else { return other(old, &new) };
     let wrong = match subresource {
         Some("resize") => resized(&before.spec, &after.spec),
         Some("ephemeralcontainers") => with_ephemeral(&before.spec, &after.spec),
         Some(_) => None,
-        None => changed(before, after),
+        None => match other(old, &new) {
+            Ok(defaulted) => return pod(before, &defaulted),
+            Err(refused) => return Err(refused),
+        },
     };
-    match wrong {
-        None => Ok(new),
-        Some(detail) => Err(ApiError::invalid(format!("Pod \"{}\" is invalid: {detail}", before.metadata.name))),
+    refused(before, wrong).map_or(Ok(new), Err)
+}
+
+fn refused(pod: &Pod, wrong: Option<String>) -> Option<ApiError> {
+    wrong.map(|detail| ApiError::invalid(format!("Pod \"{}\" is invalid: {detail}", pod.metadata.name)))
+}
+
+fn pod(before: &Pod, new: &Object) -> Result<Object, ApiError> {
+    let wrong = new.pod().and_then(|after| changed(before, after));
+    refused(before, wrong).map_or_else(|| Ok(new.clone()), Err)
+}
+
+/// Defaults again, validation of the new object, and what may not change.
+fn other(old: &Object, new: &Object) -> Result<Object, ApiError> {
+    let kind = new.kind();
+    let (before, mut after) = (old.to_json(), new.to_json());
+    defaults::apply(kind, &mut after);
+    if let Some(ip) = fixed::moved_ip(&before, &after) {
+        super::json::set(after.get_mut("spec").unwrap_or(&mut Value::Null), "clusterIPs", serde_json::json!([ip]));
     }
+    let rules = Rules { allow_privileged: true, is_template: false, is_update: true };
+    let mut errors = Errors(validate::check(kind, &after, rules));
+    fixed::check(kind, &At::root(&before), &At::root(&after), &mut errors);
+    if !errors.0.is_empty() {
+        return Err(invalid(kind, &after, errors.0).answer());
+    }
+    let mut object = typed(kind, &after).map_err(ApiError::bad_request)?;
+    if let (Object::Pod(pod), Some(kept)) = (&mut object, new.pod()) {
+        Arc::make_mut(pod).status.clone_from(&kept.status);
+    }
+    Ok(object)
 }
 
 /// A plain update of a pod.
