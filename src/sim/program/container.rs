@@ -319,6 +319,11 @@ fn main_command(profile: &Profile, command: &[String], args: &[String], field: &
 
 /// Arguments alone replace a plain shell or a server's own, as images' CMD is replaced.
 fn own_entrypoint(profile: &Profile, args: &[String]) -> Vec<String> {
+    // These have a true ENTRYPOINT, whose arguments alone are replaced.
+    if let (Some(first), false) = (profile.entrypoint.first().filter(|e| matches!(e.as_str(), "agnhost" | "pilot-agent")), args.is_empty())
+    {
+        return vec![first.clone()];
+    }
     let keeps = args.is_empty() || profile.assumed || args.first().is_some_and(|a| a.starts_with('-'));
     if keeps { profile.entrypoint.clone() } else { Vec::new() }
 }

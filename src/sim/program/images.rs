@@ -87,6 +87,7 @@ static KNOWN: &[Known] = &[
     shell("curlimages/curl", 8, Userland::Distribution),
     shell("python", 360, Userland::Distribution),
     shell("openjdk", 230, Userland::Distribution),
+    Known { entrypoint: &["stress"], ..shell("polinux/stress", 4, Userland::Distribution) },
     shell("bitnami/kubectl", 95, Userland::Distribution),
     Known { present: true, ..server("nginx", 67, &["nginx", "-g", "daemon off;"], (&[80], 20, true)) },
     server("nginxinc/nginx-unprivileged", 67, &["nginx", "-g", "daemon off;"], (&[8080], 20, true)),

@@ -202,6 +202,15 @@ impl World<'_> {
         Ok(())
     }
 
+    /// Has a listening port answered in another way.
+    pub(crate) fn replace_listener(&mut self, pid: Pid, port: u16, listener: Listener) {
+        let ip = Arc::clone(&self.table.ip);
+        if self.table.listening.get(&port) == Some(&pid) {
+            self.os.net.close(&ip, port);
+            let _ = self.os.net.listen(&ip, port, listener);
+        }
+    }
+
     /// Says that something is beyond the simulation.
     pub(crate) fn not_simulated(&mut self, what: &str) {
         let field = self.table.field.clone();

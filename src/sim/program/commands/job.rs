@@ -132,6 +132,7 @@ fn begin(name: &str, args: Vec<String>, process: &Process, world: &mut World<'_>
         "tail" => return files::tail(args, process, world),
         "nc" | "wget" | "curl" | "httpd" | "nslookup" | "telnet" => return network::begin(name, &args, process, world),
         "yes" => return Job::Forever,
+        "stress" => return stress(&args, world),
         "busybox" | "env" | "nohup" | "setsid" | "nice" | "timeout" | "xargs" => {
             if let Some(job) = prefixed(name, &args, process, world) {
                 return job;
@@ -163,6 +164,22 @@ fn begin(name: &str, args: Vec<String>, process: &Process, world: &mut World<'_>
         return Job::Ends { at: world.now + TAKES, code: 0 };
     }
     Job::Unknown { what: name.to_owned() }
+}
+
+/// `stress --vm 1 --vm-bytes 150M`: as much memory as it is told to take; time of the CPU costs nothing here.
+fn stress(args: &[String], world: &World<'_>) -> Job {
+    let value = |flag: &str| args.iter().skip_while(|a| *a != flag).nth(1).map(String::as_str);
+    let workers = value("--vm").or_else(|| value("-m")).and_then(|n| n.parse::<u64>().ok()).unwrap_or_default();
+    let size = value("--vm-bytes").unwrap_or("256M");
+    let digits = size.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let shift = match size.chars().last() {
+        Some('K' | 'k') => 10,
+        Some('M' | 'm') => 20,
+        Some('G' | 'g') => 30,
+        _ => 0,
+    };
+    let bytes = digits.parse::<u64>().unwrap_or_default().saturating_mul(1 << shift).saturating_mul(workers);
+    if world.table.memory_limit.is_some_and(|limit| bytes > limit) { Job::Grow { since: world.now } } else { Job::Forever }
 }
 
 /// `sleep 1.5`, `sleep 1m`, `sleep infinity`.

@@ -12,6 +12,7 @@ use super::process::Body;
 use super::shell::machine::Shell;
 use super::shell::parser;
 use super::shell::variables::Env;
+use crate::time::SimDuration;
 
 pub(crate) use job::{Job, Reaction};
 pub(crate) use text::{echo, printf};
@@ -105,7 +106,7 @@ const COMMON: &[&str] = &[
 /// Those that busybox has beside.
 const BUSYBOX: &[&str] = &["nc", "wget", "httpd", "nslookup", "ping", "telnet", "vi", "top", "less", "ifconfig", "ip", "busybox"];
 /// Those that distributions have, in images that carry tools.
-const DISTRIBUTION: &[&str] = &["bash", "dash", "curl", "apt-get"];
+const DISTRIBUTION: &[&str] = &["bash", "dash", "curl", "apt-get", "stress"];
 /// What is known to exist but does nothing here.
 const WITHOUT_EFFECT: &[&str] =
     &["chmod", "chown", "sync", "ifconfig", "ip", "df", "du", "free", "ping", "top", "apt-get", "tar", "gzip", "iptables"];
@@ -152,7 +153,10 @@ pub(crate) fn program(profile: &Profile, argv: &[String], env: &Env, place: Plac
     }
     let short = base(name);
     let own = profile.entrypoint.iter().any(|p| p == short) || profile.server.programs.contains(&short);
-    if own && !COMMON.contains(&short) {
+    if own && argv.get(1).is_some_and(|a| a == "liveness") && short == "agnhost" {
+        return Ok(Body::Job(Job::Server(server::Server::failing(short, 8080, SimDuration::from_secs(10)))));
+    }
+    if own && !COMMON.contains(&short) && !DISTRIBUTION.contains(&short) {
         return Ok(Body::Job(Job::server(profile, short)));
     }
     let known = COMMON.contains(&short) || BUSYBOX.contains(&short) || DISTRIBUTION.contains(&short);
@@ -209,6 +213,8 @@ fn shell(argv: &[String], env: &Env) -> Result<Body, (String, i32)> {
     };
     let mut shell = match parser::parse(&text) {
         Ok(list) => Shell::new(list, name, positional, env),
+        // What bash has beyond the shell of POSIX.
+        Err(e) if name == "bash" => return Ok(Body::Job(Job::Unknown { what: format!("bash, line {}: {}", e.line + 1, e.message) })),
         Err(e) => {
             let said = format!("echo '{name}: line {}: {}' >&2; exit 2", e.line, e.message.replace('\'', ""));
             Shell::new(parser::parse(&said).unwrap_or_else(|_| Vec::new().into()), name, Vec::new(), env)

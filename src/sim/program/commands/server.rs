@@ -23,6 +23,16 @@ pub(crate) struct Server {
     declared: bool,
     stage: Stage,
     tries: u32,
+    /// From then on it answers with an error.
+    fails: Fails,
+}
+
+/// Whether a server begins to answer with errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fails {
+    Never,
+    After(SimDuration),
+    At(SimTime),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +68,7 @@ impl Server {
             declared: profile.assumed && server.ports.is_empty(),
             stage: Stage::New,
             tries: 0,
+            fails: Fails::Never,
         }
     }
 
@@ -74,7 +85,13 @@ impl Server {
             declared: false,
             stage: Stage::New,
             tries: 0,
+            fails: Fails::Never,
         }
+    }
+
+    /// One that answers well for some time, then with status 500. (test/images/agnhost/liveness/server.go)
+    pub(crate) fn failing(name: &str, port: u16, after: SimDuration) -> Self {
+        Self { answers: Answers::Ok, fails: Fails::After(after), stop_code: 2, ..Self::plain(name, port) }
     }
 
     /// One that serves files.
@@ -92,7 +109,7 @@ impl Server {
             }
             Stage::Starting(at) if at > world.now => State::Until(at),
             Stage::Starting(_) => self.bind(process, world),
-            Stage::Up => State::Never,
+            Stage::Up => self.turn(process, world),
             Stage::Stopping(at) if at > world.now => State::Until(at),
             Stage::Stopping(_) => State::Ended(self.stop_code),
         }
@@ -120,7 +137,26 @@ impl Server {
             let stream = Stream::Stdout;
             world.write(&crate::sim::program::process::Sink::Log(stream), self.greeting);
         }
-        State::Never
+        self.turn(process, world)
+    }
+
+    /// Waits, perhaps for the moment from which it fails.
+    fn turn(&mut self, process: &Process, world: &mut World<'_>) -> State {
+        match self.fails {
+            Fails::Never => State::Never,
+            Fails::After(time) => {
+                self.fails = Fails::At(world.now + time);
+                State::Until(world.now + time)
+            }
+            Fails::At(at) if at > world.now => State::Until(at),
+            Fails::At(_) => {
+                self.fails = Fails::Never;
+                for port in self.ports.clone() {
+                    world.replace_listener(process.pid, port, Listener::Http(500));
+                }
+                State::Never
+            }
+        }
     }
 
     /// The port is taken: what each server says, and its end.

@@ -1,6 +1,7 @@
 //! `test` and `[`.
 
 use crate::sim::program::fs::Node;
+use crate::sim::program::shell::pattern;
 
 /// The value of an expression; `node` looks a path up.
 ///
@@ -97,13 +98,16 @@ impl<'a, F: Fn(&str) -> Option<&'a Node>> Parser<'_, F> {
 }
 
 fn is_binary(operator: &str) -> bool {
-    matches!(operator, "=" | "==" | "!=" | "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" | "<" | ">" | "-nt" | "-ot")
+    matches!(operator, "=" | "==" | "!=" | "=*" | "==*" | "!=*" | "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" | "<" | ">" | "-nt" | "-ot")
 }
 
 fn binary(a: &str, operator: &str, b: &str) -> Result<bool, String> {
     match operator {
         "=" | "==" => return Ok(a == b),
         "!=" => return Ok(a != b),
+        // `[[ a == b* ]]`: the parser marks what is a pattern.
+        "=*" | "==*" => return Ok(pattern::matches(b, a)),
+        "!=*" => return Ok(!pattern::matches(b, a)),
         "<" => return Ok(a < b),
         ">" => return Ok(a > b),
         _ => {}
@@ -134,6 +138,8 @@ mod tests {
             ("-z x", Ok(false)),
             ("a = a", Ok(true)),
             ("! a = a", Ok(false)),
+            ("abc ==* a*", Ok(true)),
+            ("abc !=* a*", Ok(false)),
             ("3 -lt 4", Ok(true)),
             ("3 -lt 4 -a 5 -gt 6", Ok(false)),
             ("-d /tmp", Ok(true)),

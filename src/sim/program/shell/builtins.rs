@@ -30,7 +30,7 @@ pub(crate) fn run(process: &mut Process, shell: &mut Shell, words: &[String], io
             world.write(&io.stdout, &text);
             Builtin::Done(0)
         }
-        "test" | "[" => Builtin::Done(conditional(process, name, args, io, world)),
+        "test" | "[" | "[[" => Builtin::Done(conditional(process, name, args, io, world)),
         "exit" => leave(shell, args),
         "return" => unwind(shell, args, |f| matches!(f, Frame::Call { .. })),
         "break" | "continue" => loop_control(shell, name == "break", args),
@@ -72,12 +72,16 @@ pub(crate) fn run(process: &mut Process, shell: &mut Shell, words: &[String], io
 fn conditional(process: &Process, name: &str, args: &[String], io: &Io, world: &mut World<'_>) -> i32 {
     let args = match (name, args.split_last()) {
         ("[", Some((last, rest))) if last == "]" => rest,
+        ("[[", Some((_, rest))) => rest,
         ("[", _) => {
             world.error(io, "sh: [: missing ]\n");
             return 2;
         }
         _ => args,
     };
+    if name == "[[" && args.iter().any(|a| a == "=~") {
+        world.not_simulated("`[[` with a regular expression");
+    }
     let exists = |path: &str| world.table.view.node(&world.os.files, &absolute(&process.cwd, path));
     match test::evaluate(args, &exists) {
         Ok(true) => 0,

@@ -93,7 +93,7 @@ impl Parser {
     }
 
     /// Skips blanks, newlines and comments.
-    fn newlines(&mut self) {
+    pub(super) fn newlines(&mut self) {
         loop {
             self.blanks();
             if self.peek() != Some('\n') {
@@ -131,7 +131,7 @@ impl Parser {
     }
 
     /// Whether a reserved word stands here, on its own.
-    fn at_word(&self, word: &str) -> bool {
+    pub(super) fn at_word(&self, word: &str) -> bool {
         let fits = word.chars().enumerate().all(|(i, c)| self.peek_at(i) == Some(c));
         let after = self.peek_at(word.chars().count());
         fits && (word == "}" || word == ")" || after.is_none_or(|c| c.is_whitespace() || matches!(c, ';' | '(' | ')' | '&' | '|')))
@@ -344,6 +344,10 @@ impl Parser {
             let name: String = self.text.get(before..self.at).unwrap_or_default().iter().collect();
             simple.words.push(word);
             self.blanks();
+            if first && name == "[[" {
+                self.conditional(&mut simple.words)?;
+                continue;
+            }
             if first && self.peek() == Some('(') && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
                 self.at += 1;
                 self.expect(")")?;

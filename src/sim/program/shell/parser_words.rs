@@ -4,6 +4,39 @@ use super::ast::{Operator, Part, Word};
 use super::parser::{Parse, Parser};
 
 impl Parser {
+    /// The words of `[[ ... ]]`, which are neither split nor matched against files. Operators become those of `test`.
+    pub(super) fn conditional(&mut self, words: &mut Vec<Word>) -> Parse<()> {
+        let plain = |text: &str| Word(vec![Part::Text { text: text.to_owned(), quoted: true }]);
+        loop {
+            self.newlines();
+            if self.at_word("]]") {
+                self.at += 2;
+                words.push(plain("]]"));
+                return Ok(());
+            }
+            let operators = [("&&", "-a"), ("||", "-o"), ("(", "("), (")", ")"), ("<", "<"), (">", ">")];
+            if let Some((_, word)) = operators.into_iter().find(|(text, _)| self.eat(text)) {
+                words.push(plain(word));
+                continue;
+            }
+            let Some(mut word) = self.word()? else { return self.error("syntax error: unexpected end of file (expecting \"]]\")") };
+            let is_pattern = word.0.iter().any(|p| matches!(p, Part::Text { text, quoted: false } if text.contains(['*', '?', '['])));
+            if let (true, Some(Word(before))) = (is_pattern, words.last_mut())
+                && let [Part::Text { text, .. }] = before.as_mut_slice()
+                && matches!(text.as_str(), "=" | "==" | "!=")
+            {
+                text.push('*');
+            }
+            for part in &mut word.0 {
+                match part {
+                    Part::Text { quoted, .. } | Part::Parameter { quoted, .. } | Part::Command { quoted, .. } => *quoted = true,
+                    Part::Arithmetic { .. } => {}
+                }
+            }
+            words.push(word);
+        }
+    }
+
     /// A word, if one stands here.
     pub(super) fn word(&mut self) -> Parse<Option<Word>> {
         let mut parts = Vec::new();
