@@ -236,14 +236,23 @@ fn pod_status(spec: &Value) -> Value {
     status
 }
 
+/// An address of the range for Services, above those that the cluster keeps for itself. It follows from the name, so that it
+/// stays when other Services come and go.
+fn service_address(metadata: &Value) -> String {
+    let key = format!("{}/{}", text(metadata, "namespace"), text(metadata, "name"));
+    let hash = key.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+    format!("10.{}.{}.{}", 96 + hash % 16, 1 + hash / 16 % 254, 1 + hash / 4096 % 254)
+}
+
 /// What is given out after validation.
 fn allocate(kind: Kind, body: &mut Value) {
     if kind != Kind::Service {
         return;
     }
+    let ip = body.get("metadata").map(service_address).unwrap_or_default();
     let Some(spec) = body.get_mut("spec") else { return };
     if text(spec, "clusterIP").is_empty() && text(spec, "type") != "ExternalName" {
-        set(spec, "clusterIP", "10.96.0.10");
+        set(spec, "clusterIP", ip);
     }
     if !text(spec, "clusterIP").is_empty() {
         let ip = text(spec, "clusterIP").to_owned();

@@ -3,9 +3,10 @@
 use crate::order::SortedMap;
 use std::sync::Arc;
 
-use crate::api::{ConditionType, Endpoint, EndpointSlice, Object, Pod, Service};
+use crate::api::{ConditionType, Endpoint, EndpointSlice, IntOrString, Kind, Object, Pod, Service, ServicePort};
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
+use crate::sim::program;
 use crate::trace::{Change, ObjectId, Rule, Subject};
 
 static ENDPOINTS: Rule = Rule {
@@ -23,7 +24,8 @@ pub(crate) fn reconcile_service(cluster: &mut Cluster, ctx: &mut Ctx, id: Object
     let Some(Object::Service(service)) = cluster.store.get(id) else { return };
     let service = Arc::clone(service);
     if service.spec.selector.is_empty() {
-        return;
+        // Nobody keeps its endpoints, but its name resolves to its address.
+        return route(cluster, &service, &[]);
     }
     let mut endpoints: Vec<Endpoint> = cluster
         .store
@@ -39,10 +41,7 @@ pub(crate) fn reconcile_service(cluster: &mut Cluster, ctx: &mut Ctx, id: Object
 
 fn publish(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, service: &Service, endpoints: Vec<Endpoint>) {
     let (name, namespace) = (service.metadata.name.clone(), service.metadata.namespace.clone());
-    let ready: Vec<Arc<str>> = endpoints.iter().filter(|e| e.ready).map(|e| e.ip.as_str().into()).collect();
-    for dns in dns_names(&name, &namespace) {
-        cluster.os.net.set_name(&dns, ready.clone());
-    }
+    route(cluster, service, &endpoints);
     let mut random = ctx.draw("endpointslice", u64::from(id.0));
     let suffix: String =
         (0..5).filter_map(|_| "bcdfghjklmnpqrstvwxz2456789".chars().nth(usize::try_from(random.below(27)).ok()?)).collect();
@@ -52,6 +51,47 @@ fn publish(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, service: &Service
         cluster.endpoints.insert(id, Arc::clone(&slice));
         ctx.record(Subject::Object(id), Change::Endpoints(slice), &ENDPOINTS);
     }
+}
+
+/// The address of a Service itself; a headless one has none.
+fn address(service: &Service) -> Option<Arc<str>> {
+    let ip = service.spec.cluster_ip.as_str();
+    (!ip.is_empty() && ip != "None").then(|| ip.into())
+}
+
+/// Names resolve to the Service's address, which passes connections on to the ready pods; those of a headless Service resolve
+/// to the pods themselves. (pkg/proxy; CoreDNS: kubernetes plugin)
+fn route(cluster: &mut Cluster, service: &Service, endpoints: &[Endpoint]) {
+    let ready = || endpoints.iter().filter(|e| e.ready);
+    let addresses = match address(service) {
+        None => ready().map(|e| e.ip.as_str().into()).collect(),
+        Some(ip) => {
+            let ports = service.spec.ports.iter().filter_map(|port| {
+                let backends = ready().filter_map(|e| Some((e.ip.as_str().into(), target(cluster, service, port, &e.pod)?))).collect();
+                Some(program::ServicePort { port: u16::try_from(port.port).ok()?, backends })
+            });
+            let ports = ports.collect();
+            cluster.os.net.set_service(Arc::clone(&ip), ports);
+            vec![ip]
+        }
+    };
+    for dns in dns_names(&service.metadata.name, &service.metadata.namespace) {
+        cluster.os.net.set_name(&dns, addresses.clone());
+    }
+}
+
+/// The port of a pod that a Service's port leads to.
+fn target(cluster: &Cluster, service: &Service, port: &ServicePort, pod: &str) -> Option<u16> {
+    let number = match &port.target_port {
+        Some(IntOrString::Int(n)) if *n != 0 => *n,
+        Some(IntOrString::String(name)) => {
+            let pod = cluster.store.named(Kind::Pod, &service.metadata.namespace, pod)?.pod()?;
+            let containers = pod.spec.containers.iter().chain(pod.spec.init_containers.iter().filter(|c| c.is_sidecar()));
+            containers.flat_map(|c| &c.ports).find(|p| p.name == *name)?.container_port
+        }
+        Some(IntOrString::Int(_)) | None => port.port,
+    };
+    u16::try_from(number).ok()
 }
 
 fn selects(selector: &SortedMap<String, String>, labels: &SortedMap<String, String>) -> bool {
@@ -94,5 +134,8 @@ pub(crate) fn reconcile_removed(cluster: &mut Cluster, ctx: &mut Ctx, pod: &Pod)
 pub(crate) fn forget(cluster: &mut Cluster, service: &Service) {
     for dns in dns_names(&service.metadata.name, &service.metadata.namespace) {
         cluster.os.net.remove_name(&dns);
+    }
+    if let Some(ip) = address(service) {
+        cluster.os.net.remove_service(&ip);
     }
 }

@@ -16,6 +16,7 @@ mod world;
 pub use container::{Container, Effect, ExecId, Mount, Progress, Start, StartError};
 pub use fs::{Files, TreeId};
 pub use images::{Profile, normalize_image, profile};
+pub(crate) use net::ServicePort;
 pub use net::{Connect, HttpReply, Net};
 
 /// What all containers of the cluster share.

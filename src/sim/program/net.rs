@@ -11,6 +11,15 @@ pub struct Net {
     names: SortedMap<String, Vec<Arc<str>>>,
     hosts: SortedMap<Arc<str>, Vec<u16>>,
     listeners: SortedMap<(Arc<str>, u16), Listener>,
+    /// Addresses of Services: what a connection to a port is passed on to.
+    services: SortedMap<Arc<str>, Vec<ServicePort>>,
+}
+
+/// A port of a Service and the addresses behind it. (pkg/proxy)
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ServicePort {
+    pub(crate) port: u16,
+    pub(crate) backends: Vec<(Arc<str>, u16)>,
 }
 
 /// What answers on a port.
@@ -76,6 +85,26 @@ impl Net {
         self.hosts.remove(ip);
     }
 
+    /// The address of a Service passes connections on; a port without anybody behind it refuses them.
+    pub(crate) fn set_service(&mut self, ip: Arc<str>, ports: Vec<ServicePort>) {
+        self.services.insert(ip, ports);
+    }
+
+    /// The Service is gone.
+    pub(crate) fn remove_service(&mut self, ip: &str) {
+        self.services.remove(ip);
+    }
+
+    /// Where a connection ends up: the first address behind a Service, else the address itself.
+    ///
+    /// # Errors
+    /// What becomes of it where nobody stands behind the Service.
+    fn destination<'a>(&'a self, ip: &'a str, port: u16) -> Result<(&'a str, u16), Connect> {
+        let Some(ports) = self.services.get(ip) else { return Ok((ip, port)) };
+        let Some(found) = ports.iter().find(|p| p.port == port) else { return Err(Connect::Unreachable) };
+        found.backends.first().map(|(ip, port)| (&**ip, *port)).ok_or(Connect::Refused)
+    }
+
     /// Nothing listens at an address any more.
     pub fn drop_ip(&mut self, ip: &str) {
         self.listeners.retain(|(at, _), _| **at != *ip);
@@ -94,6 +123,10 @@ impl Net {
 
     /// Connects to an address.
     pub fn connect(&self, ip: &str, port: u16) -> Connect {
+        let (ip, port) = match self.destination(ip, port) {
+            Ok(found) => found,
+            Err(outcome) => return outcome,
+        };
         if self.listeners.contains_key(&(Arc::from(ip), port)) {
             return Connect::Open;
         }
@@ -107,6 +140,7 @@ impl Net {
 
     /// GET of a path.
     pub fn http_get(&self, files: &Files, ip: &str, port: u16, path: &str) -> HttpReply {
+        let (ip, port) = self.destination(ip, port).unwrap_or((ip, port));
         let answer = |code: u16, body: &str| HttpReply::Status { code, body: body.to_owned(), location: None };
         match self.listeners.get(&(Arc::from(ip), port)) {
             Some(Listener::Tcp) => HttpReply::NotHttp,
