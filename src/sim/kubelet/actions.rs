@@ -3,8 +3,9 @@
 use super::allocation::{self, Resize};
 use super::plan::{ContainerPlan, Role};
 use super::prober::ProbeResult;
+use super::restart_all;
 use super::worker::{Ended, PodWorker, RunState, RunView};
-use crate::api::RestartPolicy;
+use crate::api::{ContainerRestartRule, RestartPolicy};
 use crate::trace::{ProbeKind, Rule};
 
 pub(crate) static LIVENESS_KILL: Rule = Rule {
@@ -30,6 +31,8 @@ pub(crate) struct Actions {
     pub(crate) kill_pod: bool,
     /// Make a sandbox first.
     pub(crate) sandbox: bool,
+    /// Remove these, so that the pod starts over.
+    pub(crate) resets: Vec<usize>,
     /// Kill these.
     pub(crate) kills: Vec<KillOrder>,
     /// Change the limits of these while they run.
@@ -53,6 +56,10 @@ pub(crate) fn compute(worker: &PodWorker) -> Actions {
     let mut actions = Actions::default();
     if !worker.seen.sandbox_ready {
         without_sandbox(worker, &mut actions);
+        return actions;
+    }
+    if restart_all::is_due(worker) {
+        actions.resets = restart_all::order(worker);
         return actions;
     }
     actions.starts.extend(worker.plan.slots(|r| r == Role::Ephemeral).map(|(slot, _)| slot).filter(|slot| worker.seen(*slot).is_none()));
@@ -104,23 +111,26 @@ pub(crate) fn restarts_after(pod_policy: RestartPolicy, container: &ContainerPla
     if container.role == Role::Ephemeral {
         return false;
     }
-    if container.spec.restart_policy.is_some() {
-        let fits = |rule: &&crate::api::ContainerRestartRule| {
-            rule.exit_codes.as_ref().is_some_and(|m| match m.operator.as_str() {
-                "In" => m.values.contains(&ended.code),
-                "NotIn" => !m.values.contains(&ended.code),
-                _ => false,
-            })
-        };
-        if container.spec.restart_policy_rules.iter().any(|r| fits(&r)) {
-            return true;
-        }
+    if matching_rule(container, ended).is_some() {
+        return true;
     }
     match container.spec.restart_policy.unwrap_or(pod_policy) {
         RestartPolicy::Always => true,
         RestartPolicy::OnFailure => ended.code != 0 || (container.role == Role::Init && ended.reason == "OOMKilled"),
         RestartPolicy::Never => false,
     }
+}
+
+/// The first rule of a container that fits an exit; rules count only beside a policy of its own.
+pub(crate) fn matching_rule<'a>(container: &'a ContainerPlan, ended: &Ended) -> Option<&'a ContainerRestartRule> {
+    container.spec.restart_policy?;
+    container.spec.restart_policy_rules.iter().find(|rule| {
+        rule.exit_codes.as_ref().is_some_and(|m| match m.operator.as_str() {
+            "In" => m.values.contains(&ended.code),
+            "NotIn" => !m.values.contains(&ended.code),
+            _ => false,
+        })
+    })
 }
 
 /// A plain init container ended badly. (helpers.go: isInitContainerFailed)

@@ -32,6 +32,8 @@ pub(crate) struct ConditionInput<'a> {
     pub(crate) phase: Phase,
     pub(crate) sandbox_ready: bool,
     pub(crate) allocation: &'a Allocation,
+    /// Whether all containers are being restarted; nothing for a pod that has no rule for it.
+    pub(crate) restarting_all: Option<bool>,
     pub(crate) old: &'a PodStatus,
     pub(crate) now: SimTime,
 }
@@ -45,7 +47,8 @@ pub(crate) fn compute(input: ConditionInput<'_>) -> Vec<Condition> {
         (ConditionType::ContainersReady, containers_ready(&input)),
         (ConditionType::PodScheduled, Value::yes()),
     ];
-    let own = resize(input.allocation).into_iter().chain(own);
+    let over = input.restarting_all.map(|now| (ConditionType::AllContainersRestarting, restarting(now)));
+    let own = resize(input.allocation).into_iter().chain(own).chain(over);
     let foreign = input.old.conditions.iter().filter(|c| !is_own(&c.kind)).cloned();
     let generation = input.plan.pod.metadata.generation;
     let mine = own.map(|(kind, value)| build(input.old, kind, &value, input.now, generation));
@@ -64,6 +67,14 @@ pub(crate) fn is_own(kind: &ConditionType) -> bool {
         | ConditionType::AllContainersRestarting
         | ConditionType::PodResizePending
         | ConditionType::PodResizeInProgress => true,
+    }
+}
+
+fn restarting(now: bool) -> Value {
+    if now {
+        Value { status: true, reason: "RestartAllContainersStarted", message: "container exited with restart policy rule".into() }
+    } else {
+        Value::default()
     }
 }
 

@@ -147,17 +147,33 @@ pub(crate) fn http(cluster: &Cluster, pod: ObjectId, slot: usize, get: &HttpGetA
     let Some(port) = port else { return Err(format!("couldn't find port: {}", get.port)) };
     let own = worker.and_then(|w| w.sandbox.as_ref()).map(|s| s.ip.to_string()).unwrap_or_default();
     let host = if get.host.is_empty() { own } else { get.host.clone() };
-    let path = if get.path.starts_with('/') { get.path.clone() } else { format!("/{}", get.path) };
-    let failed = |what: &str| {
-        let scheme = if get.scheme == "HTTPS" { "https" } else { "http" };
-        Err(format!("Get \"{scheme}://{host}:{port}{path}\": {what}"))
-    };
-    match cluster.os.net.http_get(&cluster.os.files, &host, port, &path) {
+    let path = path_of(get);
+    let failed = |what: &str| Err(failed_get(get, &host, port, what));
+    let mut reply = cluster.os.net.http_get(&cluster.os.files, &host, port, &path);
+    // A redirect within the host is followed. (pkg/probe/http/http.go: RedirectChecker)
+    for _ in 0..10 {
+        let HttpReply::Status { location: Some(path), .. } = &reply else { break };
+        reply = cluster.os.net.http_get(&cluster.os.files, &host, port, path);
+    }
+    match reply {
         HttpReply::Status { code, body, .. } => Ok((code, body)),
         HttpReply::Refused => failed(&format!("dial tcp {host}:{port}: connect: connection refused")),
-        HttpReply::Timeout => failed("context deadline exceeded (Client.Timeout exceeded while awaiting headers)"),
+        HttpReply::Timeout => failed(NO_ANSWER),
         HttpReply::NotHttp => failed("net/http: HTTP/1.x transport connection broken: malformed HTTP response"),
     }
+}
+
+/// Go's words for an answer that does not come in time.
+pub(crate) const NO_ANSWER: &str = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+
+/// Go's words for a GET that failed.
+pub(crate) fn failed_get(get: &HttpGetAction, host: &str, port: u16, what: &str) -> String {
+    let scheme = if get.scheme == "HTTPS" { "https" } else { "http" };
+    format!("Get \"{scheme}://{host}:{port}{}\": {what}", path_of(get))
+}
+
+fn path_of(get: &HttpGetAction) -> String {
+    if get.path.starts_with('/') { get.path.clone() } else { format!("/{}", get.path) }
 }
 
 /// A TCP connection from the node; nothing, or Go's error.

@@ -18,6 +18,7 @@ mod plan;
 mod pleg;
 mod pod_workers;
 mod prober;
+mod restart_all;
 mod script;
 mod start;
 mod status;
@@ -54,6 +55,7 @@ pub(crate) fn rules() -> Vec<&'static Rule> {
         images::rules(),
         kill::rules(),
         prober::rules(),
+        restart_all::rules(),
         start::rules(),
         status_manager::rules(),
         sync::rules(),

@@ -2,6 +2,7 @@
 
 use super::actions::restarts_after;
 use super::plan::{ContainerPlan, PodPlan, Role};
+use super::restart_all;
 use super::worker::Ended;
 use crate::api::{ContainerState, ContainerStatus, Phase, RestartPolicy, StateTerminated};
 use crate::time::SimTime;
@@ -66,6 +67,9 @@ fn ended_of(t: &StateTerminated) -> Ended {
 }
 
 fn count_init(n: &mut Counts, policy: RestartPolicy, container: &ContainerPlan, status: &ContainerStatus) {
+    if starts_over(status) {
+        return;
+    }
     let failed = |t: &StateTerminated| t.exit_code != 0 && !restarts_after(policy, container, &ended_of(t));
     match (&status.state, status.last_state.terminated()) {
         (ContainerState::Running(_), _) => n.pending_init += 1,
@@ -97,7 +101,16 @@ fn count_sidecar(n: &mut Counts, status: &ContainerStatus) {
     }
 }
 
+/// A container that was removed so that the pod starts over is not over for good.
+fn starts_over(status: &ContainerStatus) -> bool {
+    matches!(&status.state, ContainerState::Waiting(w) if w.reason == restart_all::REASON)
+}
+
 fn count_app(n: &mut Counts, policy: RestartPolicy, container: &ContainerPlan, status: &ContainerStatus) {
+    if starts_over(status) {
+        n.stopped += 1;
+        return;
+    }
     match (&status.state, status.last_state.terminated()) {
         (ContainerState::Running(_), _) => n.running += 1,
         (ContainerState::Terminated(t), _) => {

@@ -221,6 +221,10 @@ fn due(worker: &mut PodWorker, index: u16, container: &ContainerPlan, plan: &Pro
 /// What a probe run said.
 enum Said {
     Pass(String),
+    /// It passed, with a warning: a redirect that is not followed.
+    Warn(String),
+    /// It will fail with this text once its time is over: nobody answers.
+    Hangs,
     Fail(String),
     Error(String),
 }
@@ -244,6 +248,19 @@ fn run(cluster: &mut Cluster, pod: ObjectId, index: u16, plan: &ProbePlan, ctx: 
         return;
     }
     let said = call(cluster, pod, slot, plan);
+    if matches!(said, Said::Hangs)
+        && let Some(probe) = cluster.worker(pod).and_then(|w| w.probes.get_mut(usize::from(index)))
+    {
+        probe.runs += 1;
+        probe.busy = container.map(|id| Busy { id, tick_missed: false, poked: false, timed_out: false });
+        ctx.after(plan.timeout, Event::ProbeTimeout { pod, probe: index, run: probe.runs });
+        return;
+    }
+    if let Said::Warn(text) = &said {
+        let field = cluster.worker(pod).and_then(|w| w.plan.get(slot)).map(|c| c.event_field.clone()).unwrap_or_default();
+        let message = Message::warning("ProbeWarning", format!("{} probe warning: {text}", title(plan.kind)), &PROBE);
+        cluster.kubelet.events.emit(ctx, pod, ("kubelet", field), message);
+    }
     finished(cluster, pod, index, said, ctx);
 }
 
@@ -257,7 +274,9 @@ fn call(cluster: &Cluster, pod: ObjectId, slot: usize, plan: &ProbePlan) -> Said
             return Said::Error(format!("couldn't find port: {}", get.port));
         }
         return match hooks::http(cluster, pod, slot, get) {
-            Ok((200..=399, body)) => Said::Pass(body),
+            Ok((200..=299, body)) => Said::Pass(body),
+            Ok((300..=399, body)) => Said::Warn(format!("Probe terminated redirects, Response body: {body}")),
+            Err(error) if error.ends_with(hooks::NO_ANSWER) => Said::Hangs,
             Ok((code, _)) => Said::Fail(format!("HTTP probe failed with statuscode: {code}")),
             Err(error) => Said::Fail(error),
         };
@@ -265,13 +284,36 @@ fn call(cluster: &Cluster, pod: ObjectId, slot: usize, plan: &ProbePlan) -> Said
     if let Some(tcp) = &plan.handler.tcp_socket {
         let Some(port) = container.and_then(|c| c.port(&tcp.port)) else { return Said::Error(format!("couldn't find port: {}", tcp.port)) };
         let host = if tcp.host.is_empty() { &own } else { &tcp.host };
-        return hooks::connect(cluster, host, port).map_or_else(Said::Fail, |()| Said::Pass(String::new()));
+        return match hooks::connect(cluster, host, port) {
+            Ok(()) => Said::Pass(String::new()),
+            Err(error) if error.ends_with("i/o timeout") => Said::Hangs,
+            Err(error) => Said::Fail(error),
+        };
     }
-    let (port, seconds) = (plan.handler.grpc.as_ref().map_or(0, |g| g.port), plan.timeout.whole_secs());
-    match hooks::connect(cluster, &own, u16::try_from(port).unwrap_or_default()) {
-        Ok(()) => Said::Pass(String::new()),
-        Err(_) => Said::Fail(format!("timeout: failed to connect service \"{own}:{port}\" within {seconds}s: context deadline exceeded")),
+    let port = plan.handler.grpc.as_ref().map_or(0, |g| g.port);
+    // A connection that fails is tried again until the time is over; so is one to a server that speaks HTTP/1 only.
+    let serves = cluster.os.net.speaks_grpc(&own, u16::try_from(port).unwrap_or_default());
+    if serves { Said::Pass(String::new()) } else { Said::Hangs }
+}
+
+/// The words for a probe whose time is over.
+fn time_is_over(worker: Option<&PodWorker>, slot: usize, plan: &ProbePlan) -> String {
+    let seconds = plan.timeout.whole_secs();
+    let own = worker.and_then(|w| w.sandbox.as_ref()).map(|s| s.ip.to_string()).unwrap_or_default();
+    let container = worker.and_then(|w| w.plan.get(slot));
+    let or_own = |host: &str| if host.is_empty() { own.clone() } else { host.to_owned() };
+    let number = |port| container.and_then(|c| c.port(port)).unwrap_or_default();
+    if let Some(exec) = &plan.handler.exec {
+        return format!("command timed out: \"{}\" timed out after {seconds}s", exec.command.join(" "));
     }
+    if let Some(get) = &plan.handler.http_get {
+        return hooks::failed_get(get, &or_own(&get.host), number(&get.port), hooks::NO_ANSWER);
+    }
+    if let Some(tcp) = &plan.handler.tcp_socket {
+        return format!("dial tcp {}:{}: i/o timeout", or_own(&tcp.host), number(&tcp.port));
+    }
+    let port = plan.handler.grpc.as_ref().map_or(0, |g| g.port);
+    format!("timeout: failed to connect service \"{own}:{port}\" within {seconds}s: context deadline exceeded")
 }
 
 /// A probe's program has ended.
@@ -296,8 +338,7 @@ pub(crate) fn on_probe_timeout(cluster: &mut Cluster, pod: ObjectId, index: u16,
     probe.busy = None;
     let slot = probe.slot;
     runtime::kill_exec(cluster, pod, slot, ExecPurpose::Probe(index), ctx);
-    let command = plan.handler.exec.as_ref().map(|e| e.command.join(" ")).unwrap_or_default();
-    let text = format!("command timed out: \"{command}\" timed out after {}s", plan.timeout.whole_secs());
+    let text = time_is_over(cluster.kubelet.workers.get(&pod), slot, &plan);
     over(cluster, (pod, index), &busy, Said::Fail(text), ctx);
 }
 
@@ -330,7 +371,8 @@ fn finished(cluster: &mut Cluster, pod: ObjectId, index: u16, said: Said, ctx: &
         return;
     }
     let (result, text) = match said {
-        Said::Pass(text) => (ProbeResult::Success, text),
+        Said::Pass(text) | Said::Warn(text) => (ProbeResult::Success, text),
+        Said::Hangs => return,
         Said::Fail(text) => (ProbeResult::Failure, text),
         Said::Error(text) => {
             let change =

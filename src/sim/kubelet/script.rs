@@ -4,6 +4,7 @@ use super::actions;
 use super::allocation;
 use super::kill;
 use super::pod_workers;
+use super::restart_all;
 use super::start;
 use super::sync;
 use super::termination;
@@ -28,6 +29,10 @@ pub(crate) enum Todo {
     Sandbox,
     /// Kill one container.
     Kill(actions::KillOrder),
+    /// Kill one container so that the pod can start over.
+    Reset { slot: usize },
+    /// Remove the records of all containers.
+    Remove,
     /// Kill every container that is left.
     KillAll,
     /// Start a container; a plain init container's failure ends the script.
@@ -130,6 +135,8 @@ fn begin(cluster: &mut Cluster, pod: ObjectId, todo: Todo, ctx: &mut Ctx) -> Flo
         Todo::Decide => sync::decide(cluster, pod, ctx),
         Todo::Sandbox => sync::create_sandbox(cluster, pod, ctx),
         Todo::Kill(order) => kill::begin_one(cluster, pod, &order, ctx),
+        Todo::Reset { slot } => restart_all::begin(cluster, pod, slot, ctx),
+        Todo::Remove => restart_all::remove(cluster, pod, ctx),
         Todo::KillAll => kill::begin_all(cluster, pod, ctx),
         Todo::Start { slot } => start::begin(cluster, pod, slot, ctx),
         Todo::Resize { slot } => sync::resize(cluster, pod, slot, ctx),

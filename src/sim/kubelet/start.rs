@@ -132,7 +132,8 @@ fn created(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &mut Ctx) -> 
     let (at, image) = (container.at, Arc::from(container.spec.image.as_str()));
     let record = ctx.because(Subject::Container(at), Change::ContainerCreated(id), &START);
     let Some(state) = worker.slots.get_mut(slot) else { return Flow::Next };
-    let restart_count = state.runs.last().map_or(0, |r| r.view.restart_count + 1);
+    let restart_count = state.runs.last().map_or(state.restarts_before, |r| r.view.restart_count + 1);
+    state.removed = false;
     let extra = state.runs.len().saturating_sub(1);
     state.runs.drain(..extra);
     state.runs.push(ContainerRun {

@@ -7,6 +7,7 @@ use super::conditions::{self, ConditionInput};
 use super::phase::{self, PhaseInput};
 use super::plan::{ContainerPlan, Role};
 use super::prober::ProbeResult;
+use super::restart_all;
 use super::worker::{PodWorker, RunState, RunView};
 use crate::api::{ContainerState, ContainerStatus, Phase, PodStatus, StateRunning, StateTerminated, StateWaiting};
 use crate::time::SimTime;
@@ -47,12 +48,14 @@ pub(crate) fn compute(worker: &PodWorker, now: SimTime, moment: Moment) -> PodSt
         phase = old.phase;
     }
     let sandbox_ready = worker.seen.sandbox_ready;
+    let restarting_all = restart_all::is_used(&worker.plan).then(|| restart_all::is_due(worker));
     let conditions = conditions::compute(ConditionInput {
         plan: &worker.plan,
         statuses: &statuses,
         phase,
         sandbox_ready,
         allocation: &worker.allocation,
+        restarting_all,
         old,
         now,
     });
@@ -104,7 +107,7 @@ pub(crate) fn published<'a>(status: &'a PodStatus, container: &ContainerPlan) ->
 /// One container. (kubelet_pods.go: convertToAPIContainerStatuses)
 fn container_status(worker: &PodWorker, slot: usize, container: &ContainerPlan) -> ContainerStatus {
     let old = published(&worker.status, container);
-    let mut status = first_status(worker, container, old);
+    let mut status = first_status(worker, slot, container, old);
     let runs = worker.seen.slots.get(slot).map_or(&[][..], Vec::as_slice);
     if let Some((newest, before)) = runs.split_last() {
         status.state = state_of(newest);
@@ -125,7 +128,10 @@ fn container_status(worker: &PodWorker, slot: usize, container: &ContainerPlan) 
 }
 
 /// What a container without a record shows: waiting, or how it ended before.
-fn first_status(worker: &PodWorker, container: &ContainerPlan, old: Option<&ContainerStatus>) -> ContainerStatus {
+fn first_status(worker: &PodWorker, slot: usize, container: &ContainerPlan, old: Option<&ContainerStatus>) -> ContainerStatus {
+    if let Some(old) = old.filter(|_| worker.slots.get(slot).is_some_and(|s| s.removed)) {
+        return removed_status(old);
+    }
     if let Some(old) = old.filter(|o| o.state.terminated().is_some()) {
         return old.clone();
     }
@@ -137,6 +143,21 @@ fn first_status(worker: &PodWorker, container: &ContainerPlan, old: Option<&Cont
         restart_count: old.map_or(0, |o| o.restart_count),
         image: container.spec.image.clone(),
         ..ContainerStatus::default()
+    }
+}
+
+/// A container that was removed so that the pod starts over: said once, then it stays until it is made again.
+fn removed_status(old: &ContainerStatus) -> ContainerStatus {
+    if matches!(old.state, ContainerState::Waiting(_)) {
+        return old.clone();
+    }
+    let (reason, message) = (restart_all::REASON.to_owned(), restart_all::MESSAGE.to_owned());
+    let last = StateTerminated { exit_code: 137, reason: reason.clone(), message: message.clone(), ..StateTerminated::default() };
+    ContainerStatus {
+        state: ContainerState::Waiting(StateWaiting { reason, message }),
+        last_state: ContainerState::Terminated(last),
+        restart_count: old.restart_count + 1,
+        ..old.clone()
     }
 }
 

@@ -4,7 +4,7 @@
 use super::conditions::{self, ConditionInput};
 use super::plan::ContainerPlan;
 use super::worker::{PodWorker, Stage};
-use crate::api::{ContainerStatus, PodStatus};
+use crate::api::{ConditionType, ContainerStatus, PodStatus};
 use crate::sim::apiserver;
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
@@ -55,6 +55,7 @@ pub(crate) fn set_flag(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &
         phase: status.phase,
         sandbox_ready: worker.status.is_true(&crate::api::ConditionType::PodReadyToStartContainers),
         allocation: &worker.allocation,
+        restarting_all: worker.status.condition(&ConditionType::AllContainersRestarting).map(|c| c.status),
         old: &worker.status,
         now: ctx.now,
     });

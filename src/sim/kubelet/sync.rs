@@ -60,11 +60,16 @@ pub(crate) fn start_probes(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx) 
 /// Decides from the snapshot what to do, and puts it next. (kuberuntime_manager.go: SyncPod, order of execution)
 pub(crate) fn decide(cluster: &mut Cluster, pod: ObjectId, _ctx: &mut Ctx) -> Flow {
     let Some(worker) = cluster.worker(pod) else { return Flow::Abort };
-    let Actions { kill_pod, sandbox, kills, resizes, starts } = actions::compute(worker);
+    let Actions { kill_pod, sandbox, resets, kills, resizes, starts } = actions::compute(worker);
     let Some(script) = worker.script.as_mut() else { return Flow::Abort };
     script.acted = kill_pod || sandbox || !kills.is_empty() || !starts.is_empty() || !resizes.is_empty();
     if kill_pod {
         script.todo.extend([Todo::KillAll, Todo::StopSandbox]);
+    }
+    if !resets.is_empty() {
+        script.acted = true;
+        script.todo.extend(resets.into_iter().map(|slot| Todo::Reset { slot }));
+        script.todo.push_back(Todo::Remove);
     }
     script.todo.extend(kills.into_iter().map(Todo::Kill));
     if sandbox {

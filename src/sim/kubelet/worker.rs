@@ -85,6 +85,10 @@ pub(crate) struct Slot {
     /// Why the last start failed. (pkg/kubelet/reason_cache.go)
     pub(crate) failure: Option<StartFailure>,
     pub(crate) back_off: Option<RestartBackOff>,
+    /// Restarts counted by runs that were removed.
+    pub(crate) restarts_before: u32,
+    /// Whether its runs were removed, and none was made since.
+    pub(crate) removed: bool,
     /// Processes started so far, failed starts not counted.
     pub(crate) started: u32,
 }

@@ -3,7 +3,7 @@
 use crate::order::SortedMap;
 use std::sync::Arc;
 
-use super::fs::{Files, View};
+use super::fs::{Files, Node, View};
 
 /// Everything reachable.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -138,6 +138,11 @@ impl Net {
         }
     }
 
+    /// Whether gRPC's health check is answered: by every server that is not known to serve files.
+    pub fn speaks_grpc(&self, ip: &str, port: u16) -> bool {
+        matches!(self.listeners.get(&(Arc::from(ip), port)), Some(Listener::Tcp | Listener::Http(_)))
+    }
+
     /// GET of a path.
     pub fn http_get(&self, files: &Files, ip: &str, port: u16, path: &str) -> HttpReply {
         let (ip, port) = self.destination(ip, port).unwrap_or((ip, port));
@@ -147,6 +152,10 @@ impl Net {
             Some(Listener::Http(code)) => answer(*code, ""),
             Some(Listener::Files(view, root)) => {
                 let path = path.split('?').next().unwrap_or_default();
+                // A folder's name without a slash at its end leads to the one with it.
+                if !path.ends_with('/') && view.node(files, &format!("{root}/{path}")) == Some(&Node::Folder) {
+                    return HttpReply::Status { code: 302, body: String::new(), location: Some(format!("{path}/")) };
+                }
                 let file = format!("{root}/{path}{}", if path.ends_with('/') { "index.html" } else { "" });
                 match view.read(files, &file) {
                     Ok(text) => answer(200, text),

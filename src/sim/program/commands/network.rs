@@ -137,7 +137,13 @@ fn get(name: &str, args: &[String], process: &Process, world: &mut World<'_>) ->
         return done(world, process, (String::new(), text, code));
     };
     let silent = !wget && flags.contains('s');
-    match world.os.net.http_get(&world.os.files, &ip, parts.port, &parts.path) {
+    let mut reply = world.os.net.http_get(&world.os.files, &ip, parts.port, &parts.path);
+    if let HttpReply::Status { location: Some(path), .. } = &reply
+        && (wget || flags.contains('L'))
+    {
+        reply = world.os.net.http_get(&world.os.files, &ip, parts.port, path);
+    }
+    match reply {
         HttpReply::Status { code, body, .. } if code < 400 || (!wget && !flags.contains('f')) => {
             store(body, file.as_deref(), wget, process, world)
         }
