@@ -46,11 +46,11 @@ pub(crate) fn is_due(worker: &PodWorker) -> bool {
 
 /// The containers in the order of their removal: those that asked for it last.
 pub(crate) fn order(worker: &PodWorker) -> Vec<usize> {
-    let of = |role: fn(Role) -> bool, asked: bool| {
-        worker.plan.slots(role).map(|(slot, _)| slot).filter(move |slot| triggers(worker, *slot) == asked)
+    let of = |init: bool, asked: bool| {
+        let fits = move |r: Role| r != Role::Ephemeral && r.is_init() == init;
+        worker.plan.slots(fits).map(|(slot, _)| slot).filter(move |slot| triggers(worker, *slot) == asked)
     };
-    let (app, init): (fn(Role) -> bool, fn(Role) -> bool) = (|r| r == Role::App, Role::is_init);
-    of(app, false).chain(of(init, false)).chain(of(app, true)).chain(of(init, true)).collect()
+    of(false, false).chain(of(true, false)).chain(of(false, true)).chain(of(true, true)).collect()
 }
 
 /// Kills a container if it runs, without preStop and with the shortest grace.
