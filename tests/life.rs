@@ -2,7 +2,8 @@
 //!
 //! A line stands for each change of READY, STATUS or RESTARTS, as `kubectl get pods -w` shows it; times agree within a second.
 //! `# event: Warning BackOff Back-off restarting` asks for an event that begins so, `# log web/app: text` for a line of a log,
-//! `# rule: id` for a rule that is reached; `# budget: 500` plays that many events at most. `PODLAB_UPDATE=1 cargo test` writes the lines `# at` anew; read the difference.
+//! `# rule: id` for a rule that is reached; `# budget: 500` plays that many events at most. Nothing may be beyond the
+//! simulation, unless `# rule: program/not-simulated` says so. `PODLAB_UPDATE=1 cargo test` writes the lines `# at` anew.
 
 #![cfg(test)]
 
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 use podlab::kubectl::{LogsOf, events_at, logs, pod_writes};
 use podlab::printers::pod_columns;
 use podlab::time::SimTime;
-use podlab::trace::Run;
+use podlab::trace::{Change, Run};
 use podlab::{manifest, sim};
 
 fn files() -> Vec<PathBuf> {
@@ -90,6 +91,14 @@ fn compare_others(text: &str, run: &Run) -> Vec<String> {
         if !log.lines().any(|l| l == line) {
             wrong.push(format!("no line `{line}` in the log of {of}:\n{log}"));
         }
+    }
+    if !wanted(text, "rule").contains(&"program/not-simulated") {
+        let beyond = run
+            .trace
+            .records()
+            .iter()
+            .filter_map(|r| if let Change::NotSimulated { what } = &r.change { Some(format!("not simulated: {what}")) } else { None });
+        wrong.extend(beyond);
     }
     for rule in wanted(text, "rule").iter().filter(|id| !run.trace.records().iter().any(|r| r.rule.id == **id)) {
         wrong.push(format!("rule {rule} is not reached"));

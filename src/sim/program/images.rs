@@ -26,6 +26,8 @@ pub struct Profile {
     pub pull: Option<Pull>,
     /// How long a pull takes otherwise.
     pub pull_takes: SimDuration,
+    /// Commands beside those of its userland.
+    pub(crate) tools: &'static [&'static str],
     /// What the image runs without a command.
     pub(crate) entrypoint: Vec<String>,
     pub(crate) server: Server,
@@ -142,6 +144,7 @@ fn of(known: &Known, tag: &str) -> Profile {
         known_tag: known_tag(tag),
         assumed: false,
         pull: None,
+        tools: super::commands::client::tools(known.name),
         pull_takes: SimDuration::from_ms(400 + known.mebibytes * 25),
         entrypoint: known.entrypoint.iter().map(|s| (*s).to_owned()).collect(),
         server: Server {
@@ -218,6 +221,7 @@ fn assumed(repository: &str) -> Profile {
         known_tag: true,
         assumed: true,
         pull: None,
+        tools: &[],
         pull_takes: SimDuration::from_secs(3),
         entrypoint: vec![name],
         server: Server {

@@ -1,6 +1,6 @@
 //! A command in progress. Most are over at once; some wait for time, input, files or peers.
 
-use super::{WITHOUT_EFFECT, files, network, server, text};
+use super::{WITHOUT_EFFECT, client, files, network, server, text};
 use crate::sim::program::images::Profile;
 use crate::sim::program::process::{PipeId, Process, Source, State};
 use crate::sim::program::world::World;
@@ -142,6 +142,9 @@ fn begin(name: &str, args: Vec<String>, process: &Process, world: &mut World<'_>
             return Job::Grow { since: world.now };
         }
         _ => {}
+    }
+    if let Some(job) = client::begin(name, &args, process, world) {
+        return job;
     }
     // A command that reads a pipe waits for its lines.
     let reads = matches!(

@@ -1,5 +1,6 @@
 //! Commands and servers: which there are, and what each does.
 
+pub(crate) mod client;
 mod files;
 mod job;
 mod network;
@@ -109,7 +110,7 @@ const BUSYBOX: &[&str] = &["nc", "wget", "httpd", "nslookup", "ping", "telnet", 
 const DISTRIBUTION: &[&str] = &["bash", "dash", "curl", "apt-get", "stress"];
 /// What is known to exist but does nothing here.
 const WITHOUT_EFFECT: &[&str] =
-    &["chmod", "chown", "sync", "ifconfig", "ip", "df", "du", "free", "ping", "top", "apt-get", "tar", "gzip", "iptables"];
+    &["chmod", "chown", "sync", "ifconfig", "ip", "df", "du", "free", "ping", "top", "apt-get", "apk", "tar", "gzip", "iptables"];
 
 /// Whether a word names a shell.
 pub(crate) fn is_shell(name: &str) -> bool {
@@ -129,6 +130,7 @@ pub(crate) fn exists(profile: &Profile, name: &str) -> bool {
     let name = base(name);
     let server = profile.server.programs.first().is_some_and(|p| *p == name) || profile.entrypoint.first().is_some_and(|p| p == name);
     server
+        || profile.tools.contains(&name)
         || match profile.userland {
             Userland::None => false,
             Userland::Busybox => COMMON.contains(&name) || BUSYBOX.contains(&name),
@@ -156,12 +158,15 @@ pub(crate) fn program(profile: &Profile, argv: &[String], env: &Env, place: Plac
     if own && argv.get(1).is_some_and(|a| a == "liveness") && short == "agnhost" {
         return Ok(Body::Job(Job::Server(server::Server::failing(short, 8080, SimDuration::from_secs(10)))));
     }
+    if client::is_runtime(short) && argv.len() > 1 {
+        return Ok(Body::Job(Job::Server(server::Server::assumed(profile, short))));
+    }
     if own && !COMMON.contains(&short) && !DISTRIBUTION.contains(&short) {
         return Ok(Body::Job(Job::server(profile, short)));
     }
-    let known = COMMON.contains(&short) || BUSYBOX.contains(&short) || DISTRIBUTION.contains(&short);
+    let known = COMMON.contains(&short) || BUSYBOX.contains(&short) || DISTRIBUTION.contains(&short) || profile.tools.contains(&short);
     if !known {
-        return Ok(Body::Job(Job::server(profile, short)));
+        return Ok(Body::Job(Job::Server(server::Server::assumed(profile, short))));
     }
     Ok(Body::Job(job::of(short, argv.get(1..).unwrap_or_default().to_vec())))
 }

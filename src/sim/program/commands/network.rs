@@ -26,7 +26,7 @@ fn own_ip(world: &World<'_>) -> Arc<str> {
     Arc::clone(&world.table.ip)
 }
 
-fn resolve(name: &str, world: &World<'_>) -> Option<Arc<str>> {
+pub(super) fn resolve(name: &str, world: &World<'_>) -> Option<Arc<str>> {
     world.os.net.resolve(name, &own_ip(world)).or_else(|| (*name == *world.table.hostname).then(|| own_ip(world)))
 }
 

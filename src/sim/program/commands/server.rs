@@ -21,6 +21,8 @@ pub(crate) struct Server {
     greeting: &'static str,
     /// Whether it takes the ports that the container declares.
     declared: bool,
+    /// Whether it is a guess that this is a server.
+    guessed: bool,
     stage: Stage,
     tries: u32,
     /// From then on it answers with an error.
@@ -66,6 +68,7 @@ impl Server {
             answers: if server.http { Answers::Ok } else { Answers::Nothing },
             greeting: server.greeting,
             declared: profile.assumed && server.ports.is_empty(),
+            guessed: false,
             stage: Stage::New,
             tries: 0,
             fails: Fails::Never,
@@ -83,9 +86,24 @@ impl Server {
             answers: Answers::Nothing,
             greeting: "",
             declared: false,
+            guessed: false,
             stage: Stage::New,
             tries: 0,
             fails: Fails::Never,
+        }
+    }
+
+    /// A program of which nothing is known: taken for a server of the ports that the container declares.
+    pub(crate) fn assumed(profile: &Profile, name: &str) -> Self {
+        let startup = profile.server.startup.max(SimDuration::from_ms(500));
+        Self {
+            startup,
+            stop: SimDuration::from_ms(500),
+            stop_code: 0,
+            declared: true,
+            guessed: true,
+            answers: Answers::Ok,
+            ..Self::new(profile, name)
         }
     }
 
@@ -103,6 +121,9 @@ impl Server {
     pub(super) fn run(&mut self, process: &Process, world: &mut World<'_>) -> State {
         match self.stage {
             Stage::New => {
+                if self.guessed {
+                    world.not_simulated(&format!("what `{}` does; it is taken for a server", self.name));
+                }
                 let at = world.now + self.startup;
                 self.stage = Stage::Starting(at);
                 if self.startup == SimDuration::ZERO { self.bind(process, world) } else { State::Until(at) }
@@ -117,7 +138,9 @@ impl Server {
 
     fn bind(&mut self, process: &Process, world: &mut World<'_>) -> State {
         if self.declared {
-            self.ports.clone_from(&world.table.ports);
+            if self.ports.is_empty() || !self.guessed {
+                self.ports.clone_from(&world.table.ports);
+            }
         }
         if self.name == "nginx" {
             self.answers = Answers::Files(Box::new(world.table.view.clone()), "/usr/share/nginx/html".into());
