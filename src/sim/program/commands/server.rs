@@ -137,10 +137,8 @@ impl Server {
     }
 
     fn bind(&mut self, process: &Process, world: &mut World<'_>) -> State {
-        if self.declared {
-            if self.ports.is_empty() || !self.guessed {
-                self.ports.clone_from(&world.table.ports);
-            }
+        if self.declared && (self.ports.is_empty() || !self.guessed) {
+            self.ports.clone_from(&world.table.ports);
         }
         if self.name == "nginx" {
             self.answers = Answers::Files(Box::new(world.table.view.clone()), "/usr/share/nginx/html".into());
