@@ -1,4 +1,4 @@
-//! Why: every record of every recorded case has a chain of causes that ends in the manifest, in a line of a program or in what somebody did.
+//! Why: every record of every recorded case and of every life has a chain of causes that ends in the manifest, in a line of a program or in what somebody did.
 
 #![cfg(test)]
 
@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use podlab::kubectl::recording::Case;
-use podlab::sim;
 use podlab::trace::{Cause, Change, Record, Run, Subject, Trace};
 use podlab::view::why::why;
+use podlab::{manifest, sim};
 
 fn folder(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings").join(name)
@@ -25,6 +25,17 @@ fn cases() -> Vec<String> {
     let mut names: Vec<String> = entries.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     names
+}
+
+/// The manifests of `tests/life`, played.
+fn lives() -> Vec<(String, Run)> {
+    let paths = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/life")).unwrap().map(|e| e.unwrap().path());
+    let play = |path: std::path::PathBuf| {
+        let read = manifest::read(&fs::read_to_string(&path).unwrap());
+        let input = sim::Input { objects: read.admitted(), scenario: read.scenario.unwrap_or_default() };
+        (path.file_name().unwrap().to_string_lossy().into_owned(), sim::simulate(&input))
+    };
+    paths.filter(|path| !path.ends_with("budget.yaml")).map(play).collect()
 }
 
 /// What a chain may end in.
@@ -67,6 +78,10 @@ fn every_record_has_a_chain_of_causes() {
     let (mut complaints, mut records) = (Vec::new(), 0);
     for name in cases() {
         let run = play(&name);
+        records += run.trace.records().len();
+        complaints.extend(run.trace.records().iter().filter_map(|r| complaint(&run.trace, r)).map(|c| format!("{name}: {c}")));
+    }
+    for (name, run) in lives() {
         records += run.trace.records().len();
         complaints.extend(run.trace.records().iter().filter_map(|r| complaint(&run.trace, r)).map(|c| format!("{name}: {c}")));
     }

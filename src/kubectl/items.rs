@@ -44,11 +44,27 @@ impl Item<'_> {
     /// The whole of it as the API writes it.
     pub(super) fn to_json(&self) -> Value {
         match &self.content {
-            Content::Object(object) => object.to_json(),
+            Content::Object(object) => published(object.to_json()),
             Content::Event { event, host } => event_json(event, host, &self.name),
             Content::Slice { slice, made, ports } => slice_json(slice, *made, ports),
         }
     }
+}
+
+/// With what the API derives: lists of addresses, and a time of conditions that nobody sets. (pkg/apis/core/v1/conversion.go)
+fn published(mut body: Value) -> Value {
+    let Some(Value::Object(status)) = body.get_mut("status") else { return body };
+    for (one, all) in [("podIP", "podIPs"), ("hostIP", "hostIPs")] {
+        if let Some(ip) = status.get(one).cloned() {
+            status.insert(all.into(), json!([{"ip": ip}]));
+        }
+    }
+    for condition in status.get_mut("conditions").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Value::Object(condition) = condition {
+            condition.insert("lastProbeTime".into(), Value::Null);
+        }
+    }
+    body
 }
 
 /// The items of a type at `at`, by namespace and name; without a namespace all of them.

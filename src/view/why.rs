@@ -109,6 +109,7 @@ fn head(trace: &Trace, record: &Record) -> String {
         Change::Probe { .. } => format!("{} is held back", probe(record, &who)),
         Change::HookStarted { hook, text } => format!("the {} hook of {who} began: {text}", hook_name(*hook)),
         Change::HookEnded { hook, .. } => format!("the {} hook of {who} ended", hook_name(*hook)),
+        Change::Output { text, .. } if text.trim().is_empty() => format!("{who} wrote an empty line"),
         Change::Output { text, .. } => format!("{who} wrote: {}", text.trim_end()),
         Change::Budget { what } => format!("the simulation stops here: {what}"),
         Change::Created(_)

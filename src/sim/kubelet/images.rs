@@ -12,7 +12,7 @@ use crate::sim::ctx::Ctx;
 use crate::sim::event::Event;
 use crate::sim::program::{self, Profile};
 use crate::time::{SimDuration, SimTime, go_duration};
-use crate::trace::{BackOffKind, Change, ObjectId, Pull, Rule, Subject};
+use crate::trace::{BackOffKind, Cause, Change, ObjectId, Pull, Rule, Subject};
 
 pub(crate) static PULL: Rule = Rule {
     id: "kubelet/image-pull",
@@ -58,6 +58,8 @@ pub(crate) struct Request {
     slot: usize,
     image: String,
     asked: SimTime,
+    /// Why it was asked for: what comes of it has nothing to do with the pull before.
+    cause: Cause,
 }
 
 /// Whether the image of a container can be had.
@@ -95,7 +97,7 @@ pub(crate) fn ensure(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &mu
         return Image::Failed(failure);
     }
     emit(cluster, pod, slot, Message::normal("Pulling", format!("Pulling image \"{image}\""), &PULL), ctx);
-    cluster.kubelet.puller.queue.push_back(Request { pod, slot, image, asked: ctx.now });
+    cluster.kubelet.puller.queue.push_back(Request { pod, slot, image, asked: ctx.now, cause: ctx.cause });
     next_pull(cluster, ctx);
     Image::Pulling
 }
@@ -133,8 +135,10 @@ fn next_pull(cluster: &mut Cluster, ctx: &mut Ctx) {
     let Some(container) = cluster.kubelet.workers.get(&request.pod).and_then(|w| w.plan.get(request.slot)) else { return };
     let end = registry_answer(cluster.scenario.registry, &container.profile, &request.image);
     let at = container.at;
+    let cause = std::mem::replace(&mut ctx.cause, request.cause);
     ctx.record(Subject::Container(at), Change::Pull(Pull::Started), &PULL);
     ctx.after(*end.as_ref().unwrap_or(&REFUSAL_TAKES), Event::PullDone);
+    ctx.cause = cause;
     cluster.kubelet.puller.current = Some((request, end));
 }
 
@@ -165,7 +169,7 @@ fn registry_answer(registry: Registry, profile: &Profile, image: &str) -> Result
 /// The pull in progress has ended.
 pub(crate) fn on_pull_done(cluster: &mut Cluster, ctx: &mut Ctx) {
     let Some((request, end)) = cluster.kubelet.puller.current.take() else { return };
-    let Request { pod, slot, image, asked } = request;
+    let Request { pod, slot, image, asked, cause: _ } = request;
     if end.is_ok() {
         cluster.kubelet.images.insert(program::normalize_image(&image));
     }
