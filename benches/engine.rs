@@ -59,5 +59,21 @@ fn engine(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, engine);
+/// What this process has in memory, in bytes.
+fn resident() -> usize {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    text.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or_default() * 4096
+}
+
+/// How much memory a trace takes, told once: criterion measures time only.
+fn memory(_: &mut Criterion) {
+    let input = input(THREE_CONTAINERS);
+    let before = resident();
+    let runs: Vec<_> = (0..100).map(|_| sim::simulate(&input)).collect();
+    let records: usize = runs.iter().map(|r| r.trace.records().len()).sum();
+    let record = std::mem::size_of::<podlab::trace::Record>();
+    eprintln!("memory: {} bytes a record, {record} of them in the list", resident().saturating_sub(before) / records.max(1));
+}
+
+criterion_group!(benches, memory, engine);
 criterion_main!(benches);

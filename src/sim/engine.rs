@@ -32,13 +32,14 @@ pub(crate) fn play(objects: &[Object], scenario: &Scenario, budget: Budget) -> R
         events += 1;
         ctx.now = at;
         ctx.cause = cause;
-        if events > budget.events || ctx.trace.records().len() > budget.records {
-            ctx.record(Subject::World, Change::Budget { what: "events" }, &BUDGET);
-            return Run { trace: ctx.trace, end: at };
+        let over = [(events > budget.events, "events"), (ctx.trace.records().len() > budget.records, "records")];
+        if let Some((_, what)) = over.into_iter().find(|(over, _)| *over) {
+            ctx.record(Subject::World, Change::Budget { what }, &BUDGET);
+            return ctx.trace.finish(at);
         }
         dispatch(&mut cluster, event, &mut ctx);
     }
-    Run { trace: ctx.trace, end: horizon }
+    ctx.trace.finish(horizon)
 }
 
 /// The objects exist at time zero, pods last; hosts, actions and the node's second are scheduled.

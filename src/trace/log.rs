@@ -39,6 +39,12 @@ impl Trace {
         id
     }
 
+    /// The run that left this trace, played until `end`. Gives back the memory that was kept for more records.
+    pub fn finish(mut self, end: SimTime) -> Run {
+        self.records.shrink_to_fit();
+        Run { trace: self, end }
+    }
+
     /// All records, in order of time.
     pub fn records(&self) -> &[Record] {
         &self.records

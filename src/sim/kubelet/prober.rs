@@ -212,7 +212,7 @@ fn due(worker: &mut PodWorker, index: u16, container: &ContainerPlan, plan: &Pro
     };
     let early = (ctx.now - running.started_at.floor_second()).whole_secs() < plan.initial_delay_seconds;
     if early && !gated {
-        let change = Change::Probe { outcome: ProbeOutcome::NotYet, message: "".into(), count: 0, threshold: plan.failure_threshold };
+        let change = Change::Probe { outcome: ProbeOutcome::NotYet, message: Arc::default(), count: 0, threshold: plan.failure_threshold };
         ctx.record_field(Subject::Probe(container.at, plan.kind), change, &PROBE, Some(plan.field.field("initialDelaySeconds")));
     }
     !gated && !early
@@ -400,7 +400,8 @@ fn finished(cluster: &mut Cluster, pod: ObjectId, index: u16, said: Said, ctx: &
         }
     }
     let slot = probe.slot;
-    let change = Change::Probe { outcome, message: text.as_str().into(), count, threshold };
+    let message = if text.is_empty() { Arc::default() } else { text.as_str().into() };
+    let change = Change::Probe { outcome, message, count, threshold };
     let field = Some(plan.field.clone());
     let record = ctx.record_field(Subject::Probe(container.at, plan.kind), change, if reached { &THRESHOLD } else { &PROBE }, field);
     ctx.cause = crate::trace::Cause::Record(record);

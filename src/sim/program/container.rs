@@ -142,6 +142,8 @@ pub(crate) struct Table {
     pub(super) steps: u64,
     pub(super) output_bytes: usize,
     pub(super) effects: Vec<Effect>,
+    /// Whether it was told that not all files are kept.
+    files_told: bool,
     exit: Option<Exit>,
     crash_at: Option<(SimTime, i32)>,
 }
@@ -188,6 +190,7 @@ impl Container {
             steps: 0,
             output_bytes: 0,
             effects: Vec::new(),
+            files_told: false,
             exit: None,
             crash_at: crash.map(|c| (now + c.after, c.code)),
             profile: start.profile,
@@ -294,6 +297,9 @@ impl Container {
         if table.steps > STEPS && table.steps < u64::MAX {
             table.steps = u64::MAX;
             table.effects.push(Effect::Budget("CPU time of a program"));
+        }
+        if std::mem::take(&mut os.files.exceeded) && !std::mem::replace(&mut table.files_told, true) {
+            table.effects.push(Effect::Budget("files of a container"));
         }
         let mut effects = std::mem::take(&mut table.effects);
         if let Some(exit) = table.exit.take() {

@@ -1,6 +1,7 @@
 //! Files: trees of paths (volumes and writable layers), and the view of them that one container has.
 
 use crate::order::SortedMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::time::SimTime;
@@ -22,6 +23,8 @@ pub(crate) enum Node {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Files {
     trees: Vec<SortedMap<String, Node>>,
+    /// Whether something was left out because a bound was reached, and nobody was told yet.
+    pub(crate) exceeded: bool,
 }
 
 /// What a file may hold at most; what exceeds it is cut off at the front, as a rotated log is.
@@ -43,6 +46,7 @@ impl Files {
             self.put(tree, folder, Node::Folder);
         }
         let start = (contents.len().saturating_sub(FILE_BYTES)..=contents.len()).find(|i| contents.is_char_boundary(*i)).unwrap_or(0);
+        self.exceeded |= start > 0;
         self.put(tree, &path, Node::File(contents.get(start..).unwrap_or_default().into(), now));
     }
 
@@ -63,10 +67,11 @@ impl Files {
     }
 
     pub(crate) fn put(&mut self, tree: TreeId, path: &str, node: Node) {
-        if let Some(tree) = self.trees.get_mut(tree.0 as usize)
-            && (tree.len() < FILES || tree.contains_key(path))
-        {
+        let Some(tree) = self.trees.get_mut(tree.0 as usize) else { return };
+        if tree.len() < FILES || tree.contains_key(path) {
             tree.insert(path.to_owned(), node);
+        } else {
+            self.exceeded = true;
         }
     }
 
@@ -87,6 +92,9 @@ impl Files {
 
 /// A path without leading, trailing and double slashes, `.` and `..`.
 pub(crate) fn clean(path: &str) -> String {
+    if is_clean(path.strip_prefix('/').unwrap_or(path)) {
+        return path.strip_prefix('/').unwrap_or(path).to_owned();
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
@@ -98,6 +106,16 @@ pub(crate) fn clean(path: &str) -> String {
         }
     }
     parts.join("/")
+}
+
+/// Whether a path is as `clean` makes it; one that may not be, such as one with hidden files, is cleaned to be sure.
+fn is_clean(path: &str) -> bool {
+    let mut before = b'/';
+    path.bytes().all(|b| {
+        let fits = before != b'/' || !matches!(b, b'/' | b'.');
+        before = b;
+        fits
+    }) && (before != b'/' || path.is_empty())
 }
 
 /// The folders above a cleaned path.
@@ -132,15 +150,15 @@ impl View {
     }
 
     /// The tree that a cleaned path is in, the path within it, and whether it is read-only.
-    fn locate<'a>(&'a self, path: &'a str) -> (TreeId, String, bool) {
+    fn locate<'a>(&'a self, path: &'a str) -> (TreeId, Cow<'a, str>, bool) {
         for (point, tree, sub, read_only) in &self.mounts {
             let rest = if path == point { Some("") } else { path.strip_prefix(point.as_str()).and_then(|r| r.strip_prefix('/')) };
             if let Some(rest) = rest {
                 let inner = clean(&format!("{sub}/{rest}"));
-                return (*tree, inner, *read_only);
+                return (*tree, inner.into(), *read_only);
             }
         }
-        (self.layer, path.to_owned(), false)
+        (self.layer, path.into(), false)
     }
 
     /// What stands at an absolute path.
@@ -153,11 +171,11 @@ impl View {
         if tree != self.layer {
             return None;
         }
-        let covers = self.mounts.iter().any(|(p, ..)| p.strip_prefix(path.as_str()).is_some_and(|r| r.starts_with('/')));
-        if files.node(tree, &format!("{WHITEOUT}{path}")).is_some() {
-            return None;
+        if let Some(node) = self.image.get(&path) {
+            return files.node(tree, &format!("{WHITEOUT}{path}")).is_none().then_some(node);
         }
-        self.image.get(&path).or(if covers || path.is_empty() { Some(&Node::Folder) } else { None })
+        let covers = || self.mounts.iter().any(|(p, ..)| p.strip_prefix(path.as_str()).is_some_and(|r| r.starts_with('/')));
+        (path.is_empty() || covers()).then_some(&Node::Folder)
     }
 
     /// The text of a file.
@@ -187,7 +205,7 @@ impl View {
     }
 
     /// The tree and place of a file that may be written.
-    fn writable(&self, files: &Files, path: &str) -> Result<(TreeId, String), Fault> {
+    fn writable<'a>(&'a self, files: &Files, path: &'a str) -> Result<(TreeId, Cow<'a, str>), Fault> {
         match self.node(files, path) {
             Some(Node::Folder) => return Err(IS_FOLDER),
             Some(Node::File(..)) => {}

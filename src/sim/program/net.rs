@@ -10,7 +10,8 @@ use super::fs::{Files, Node, View};
 pub struct Net {
     names: SortedMap<String, Vec<Arc<str>>>,
     hosts: SortedMap<Arc<str>, Vec<u16>>,
-    listeners: SortedMap<(Arc<str>, u16), Listener>,
+    /// By address and port.
+    listeners: SortedMap<Arc<str>, SortedMap<u16, Listener>>,
     /// Addresses of Services: what a connection to a port is passed on to.
     services: SortedMap<Arc<str>, Vec<ServicePort>>,
 }
@@ -107,7 +108,7 @@ impl Net {
 
     /// Nothing listens at an address any more.
     pub fn drop_ip(&mut self, ip: &str) {
-        self.listeners.retain(|(at, _), _| **at != *ip);
+        self.listeners.remove(ip);
     }
 
     /// The first address of a name; an address is its own.
@@ -121,13 +122,17 @@ impl Net {
         self.names.get(name.trim_end_matches('.'))?.first().cloned()
     }
 
+    fn listener(&self, ip: &str, port: u16) -> Option<&Listener> {
+        self.listeners.get(ip)?.get(&port)
+    }
+
     /// Connects to an address.
     pub fn connect(&self, ip: &str, port: u16) -> Connect {
         let (ip, port) = match self.destination(ip, port) {
             Ok(found) => found,
             Err(outcome) => return outcome,
         };
-        if self.listeners.contains_key(&(Arc::from(ip), port)) {
+        if self.listener(ip, port).is_some() {
             return Connect::Open;
         }
         match self.hosts.get(ip) {
@@ -140,14 +145,14 @@ impl Net {
 
     /// Whether gRPC's health check is answered: by every server that is not known to serve files.
     pub fn speaks_grpc(&self, ip: &str, port: u16) -> bool {
-        matches!(self.listeners.get(&(Arc::from(ip), port)), Some(Listener::Tcp | Listener::Http(_)))
+        matches!(self.listener(ip, port), Some(Listener::Tcp | Listener::Http(_)))
     }
 
     /// GET of a path.
     pub fn http_get(&self, files: &Files, ip: &str, port: u16, path: &str) -> HttpReply {
         let (ip, port) = self.destination(ip, port).unwrap_or((ip, port));
         let answer = |code: u16, body: &str| HttpReply::Status { code, body: body.to_owned(), location: None };
-        match self.listeners.get(&(Arc::from(ip), port)) {
+        match self.listener(ip, port) {
             Some(Listener::Tcp) => HttpReply::NotHttp,
             Some(Listener::Http(code)) => answer(*code, ""),
             Some(Listener::Files(view, root)) => {
@@ -175,16 +180,19 @@ impl Net {
     /// # Errors
     /// It is taken already.
     pub(crate) fn listen(&mut self, ip: &Arc<str>, port: u16, listener: Listener) -> Result<(), ()> {
-        let key = (Arc::clone(ip), port);
-        if self.listeners.contains_key(&key) {
+        if self.listener(ip, port).is_some() {
             return Err(());
         }
-        self.listeners.insert(key, listener);
+        let mut ports = self.listeners.remove(&**ip).unwrap_or_default();
+        ports.insert(port, listener);
+        self.listeners.insert(Arc::clone(ip), ports);
         Ok(())
     }
 
     /// Gives a port back.
     pub(crate) fn close(&mut self, ip: &Arc<str>, port: u16) {
-        self.listeners.remove(&(Arc::clone(ip), port));
+        if let Some(ports) = self.listeners.get_mut(&**ip) {
+            ports.remove(&port);
+        }
     }
 }
