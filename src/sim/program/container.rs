@@ -163,13 +163,7 @@ impl Container {
     pub fn start(start: Start<'_>, now: SimTime, os: &mut Os) -> Result<Self, StartError> {
         let mounts = start.mounts.iter().map(|m| (m.path.clone(), m.tree, m.sub_path.clone(), m.read_only)).collect();
         let view = View::new(os.files.new_tree(), images::files(&start.profile), mounts);
-        let mut env = SortedMap::from([
-            ("PATH".to_owned(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned()),
-            ("HOSTNAME".to_owned(), start.hostname.to_string()),
-            ("HOME".to_owned(), "/root".to_owned()),
-        ]);
-        env.extend(start.env);
-        let env: Env = Arc::new(env);
+        let env = environment(&start.hostname, start.env);
         let crash = start.profile.crash.filter(|c| c.times.is_none_or(|times| start.runs_before < times));
         let mut table = Table {
             processes: Processes::default(),
@@ -309,6 +303,17 @@ impl Container {
         }
         Progress { wakes: table.wakes(), effects }
     }
+}
+
+/// What every container finds in its environment, and what the manifest adds.
+fn environment(hostname: &str, own: Vec<(String, String)>) -> Env {
+    let mut env = SortedMap::from([
+        ("PATH".to_owned(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned()),
+        ("HOSTNAME".to_owned(), hostname.to_owned()),
+        ("HOME".to_owned(), "/root".to_owned()),
+    ]);
+    env.extend(own);
+    Arc::new(env)
 }
 
 /// What the container runs, and the field that holds its script.
