@@ -55,7 +55,7 @@ fn an_order_is_right_exactly_when_it_respects_what_comes_before() {
 fn a_broken_item_is_told_with_its_place() {
     let cases = [
         ("id: x\ntitle: t\nmodule: m\nprompt: p\nchoise: {options: []}\n", "choise"),
-        ("id: x\ntitle: t\nmodule: m\nprompt: p\n", "one of `lab`, `choice` and `order`"),
+        ("id: x\ntitle: t\nmodule: m\nprompt: p\n", "exactly one of `lab`, `debug`"),
         (
             "id: x\ntitle: t\nmodule: m\nprompt: p\nchoice: {options: [{text: a, because: b}, {text: c, because: d}]}\n",
             "exactly one right option",

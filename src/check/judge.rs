@@ -33,6 +33,9 @@ struct Moment {
     listening: BTreeSet<u16>,
     output: BTreeMap<String, String>,
     starts: BTreeMap<String, u32>,
+    exits: BTreeMap<String, BTreeSet<i32>>,
+    /// Services with a ready endpoint.
+    endpoints: BTreeSet<String>,
 }
 
 impl Moment {
@@ -49,9 +52,17 @@ impl Moment {
                     self.running.insert(name);
                 }
             }
-            (Subject::Container(at), Change::Exited(..)) => {
+            (Subject::Container(at), Change::Exited(_, exit)) => {
                 if let Some(name) = self.names.get(&at) {
                     self.running.remove(name);
+                    self.exits.entry(name.clone()).or_default().insert(exit.code);
+                }
+            }
+            (_, Change::Endpoints(slice)) => {
+                if slice.endpoints.iter().any(|e| e.ready) {
+                    self.endpoints.insert(slice.service.clone());
+                } else {
+                    self.endpoints.remove(&slice.service);
                 }
             }
             (Subject::Container(_), Change::Listening { port, open }) => {
@@ -105,6 +116,8 @@ impl Moment {
             && c.phase.as_deref().is_none_or(|p| self.phase == p)
             && c.ready.is_none_or(|r| self.ready == r)
             && c.listening.is_none_or(|p| self.listening.contains(&p))
+            && c.exit.is_none_or(|code| self.exits.get(name).is_some_and(|codes| codes.contains(&code)))
+            && c.endpoint.as_deref().is_none_or(|service| self.endpoints.contains(service))
             && c.output.as_deref().is_none_or(|o| self.output.get(name).is_some_and(|text| text.contains(o)))
     }
 }
@@ -115,6 +128,8 @@ struct Progress {
     /// When the deciding thing was first seen.
     first: Option<SimTime>,
     broken: Option<SimTime>,
+    count: u32,
+    held: bool,
 }
 
 /// Judges checks on a run.
@@ -154,6 +169,17 @@ fn follow(property: Property<'_>, moment: &Moment, progress: &mut Progress, at: 
                 progress.first.get_or_insert(at);
             }
         }
+        Property::Count(c, _, most) => {
+            let holds = moment.holds(c);
+            if holds && !progress.held {
+                progress.count += 1;
+                progress.first.get_or_insert(at);
+                if progress.count > most {
+                    progress.broken.get_or_insert(at);
+                }
+            }
+            progress.held = holds;
+        }
         Property::Order { first, then } => {
             if moment.holds(first) {
                 progress.first.get_or_insert(at);
@@ -182,6 +208,11 @@ fn verdict(check: &Check, p: &Progress) -> Verdict {
             (Some(at), Some(by)) if at > SimTime::ZERO + by => failed(Some(at), format!("only at {}", seconds(at))),
             (Some(at), _) => passed(Some(at), format!("at {}", seconds(at))),
             (None, _) => failed(None, "never in this run".into()),
+        },
+        Some(Property::Count(_, least, most)) => match p.broken {
+            Some(at) => failed(Some(at), format!("{} times, the last one too many at {}", p.count, seconds(at))),
+            None if p.count < least => failed(p.first, format!("only {} times", p.count)),
+            None => passed(p.first, format!("{} times{}", p.count, if most == u32::MAX { "" } else { ", not more" })),
         },
         Some(Property::Order { .. }) => match (p.broken, p.first) {
             (Some(at), Some(first)) => {

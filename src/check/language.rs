@@ -26,6 +26,12 @@ pub struct Check {
     pub not: Option<Condition>,
     /// See `not`.
     pub until: Option<Condition>,
+    /// How often this begins to hold, bounded by `atLeast` and `atMost`.
+    pub count: Option<Condition>,
+    /// See `count`.
+    pub at_least: Option<u32>,
+    /// See `count`.
+    pub at_most: Option<u32>,
 }
 
 fn duration<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<SimDuration>, D::Error> {
@@ -50,16 +56,21 @@ pub enum Property<'c> {
         /// What may only come then.
         then: &'c Condition,
     },
+    /// It begins to hold so often: at least, at most.
+    Count(&'c Condition, u32, u32),
 }
 
 impl Check {
     /// The property, if the author wrote exactly one.
     pub fn property(&self) -> Option<Property<'_>> {
-        match (&self.never, &self.always, &self.eventually, &self.not, &self.until) {
-            (Some(c), None, None, None, None) => Some(Property::Never(c)),
-            (None, Some(c), None, None, None) => Some(Property::Always(c)),
-            (None, None, Some(c), None, None) => Some(Property::Eventually(c, self.by)),
-            (None, None, None, Some(then), Some(first)) => Some(Property::Order { first, then }),
+        match (&self.never, &self.always, &self.eventually, &self.not, &self.until, &self.count) {
+            (Some(c), None, None, None, None, None) => Some(Property::Never(c)),
+            (None, Some(c), None, None, None, None) => Some(Property::Always(c)),
+            (None, None, Some(c), None, None, None) => Some(Property::Eventually(c, self.by)),
+            (None, None, None, Some(then), Some(first), None) => Some(Property::Order { first, then }),
+            (None, None, None, None, None, Some(c)) if self.at_least.is_some() || self.at_most.is_some() => {
+                Some(Property::Count(c, self.at_least.unwrap_or(0), self.at_most.unwrap_or(u32::MAX)))
+            }
             _ => None,
         }
     }
@@ -85,4 +96,8 @@ pub struct Condition {
     pub listening: Option<u16>,
     /// The container has written this.
     pub output: Option<String>,
+    /// The container has ended with this code once.
+    pub exit: Option<i32>,
+    /// A pod gets traffic of this Service.
+    pub endpoint: Option<String>,
 }

@@ -14,6 +14,9 @@ pub fn sentence(check: &Check) -> String {
         Some(Property::Always(c)) => format!("always: {}", words(c)),
         Some(Property::Eventually(c, None)) => format!("at some moment: {}", words(c)),
         Some(Property::Eventually(c, Some(by))) => format!("within {}: {}", go_duration(by), words(c)),
+        Some(Property::Count(c, 0, most)) => format!("at most {most} times: {}", words(c)),
+        Some(Property::Count(c, least, u32::MAX)) => format!("at least {least} times: {}", words(c)),
+        Some(Property::Count(c, least, most)) => format!("{least} to {most} times: {}", words(c)),
         Some(Property::Order { first, then }) => format!("{} only after {}", words(then), words(first)),
     }
 }
@@ -28,5 +31,7 @@ fn words(c: &Condition) -> String {
     parts.extend(c.ready.map(|r| if r { "the pod is Ready".to_owned() } else { "the pod is not Ready".to_owned() }));
     parts.extend(c.listening.map(|p| format!("port {p} listens")));
     parts.extend(c.output.as_ref().map(|o| format!("{who} has written “{o}”")));
+    parts.extend(c.exit.map(|code| format!("{who} has ended with code {code}")));
+    parts.extend(c.endpoint.as_ref().map(|service| format!("Service {service} has an endpoint that gets traffic")));
     parts.join(" and ")
 }

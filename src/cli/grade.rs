@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use podlab::course::{self, Kind, Response};
+use podlab::course::{self, Response};
 use serde_json::json;
 
 use crate::input::{self, Failure};
@@ -13,7 +13,8 @@ use crate::input::{self, Failure};
 pub(crate) struct Args {
     /// An item: a file, or an id below `content/items`.
     item: String,
-    /// The answer: a manifest for a lab; the number of the option, from 1, for a choice; the names of the steps, a line each, for an order.
+    /// The answer. lab: the manifest; debug: the number of the cause, then the manifest; choice, multiple: numbers of options from 1;
+    /// order: names of steps, a line each; match: right sides, a line each; blank, predict: a line for each gap or column; rubric: text.
     answer: PathBuf,
 }
 
@@ -31,11 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             return Ok(ExitCode::from(2));
         }
     };
-    let response = match &item.kind {
-        Kind::Lab(_) => Response::Manifest(answer),
-        Kind::Choice(_) => Response::Choice(answer.trim().parse::<usize>().unwrap_or_default().wrapping_sub(1)),
-        Kind::Order(_) => Response::Order(answer.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect()),
-    };
+    let response = Response::read(&item.kind, &answer);
     let score = course::grade(&item, &response);
     let checks: Vec<_> = score
         .checks

@@ -2,8 +2,16 @@
 
 mod grade;
 mod item;
+mod lab;
+mod markdown;
+mod predict;
 mod prove;
+mod question;
 
 pub use grade::{CheckResult, Response, Score, grade, grade_lab};
-pub use item::{Choice, Item, Kind, Lab, Option_, Order, Solution, Step, Wrong, markdown, read_item};
+pub use item::{Item, Kind, read_item};
+pub use lab::{Lab, Solution, Wrong};
+pub use markdown::markdown;
+pub use predict::{Case, Predict};
 pub use prove::prove;
+pub use question::{Blank, Choice, Gap, KeyPoint, Match, Multiple, Option_, Order, Pair, Rubric, Step};

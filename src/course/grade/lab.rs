@@ -1,70 +1,12 @@
-//! Grading: a response in, points and verdicts out. The same on the page and in the shell.
+//! Grading a manifest: it is played in the shown world and in varied ones.
 
-use super::item::{Choice, Item, Kind, Lab, Order};
+use super::{CheckResult, Score};
 use crate::check::{judge, sentence};
+use crate::course::lab::Lab;
 use crate::manifest::{self, Manifest};
 use crate::scenario::Scenario;
 use crate::sim::{self, Input};
 use crate::text::{LineIndex, Severity};
-use crate::time::SimTime;
-
-/// A learner's answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Response {
-    /// A manifest.
-    Manifest(String),
-    /// The chosen option, from 0.
-    Choice(usize),
-    /// The names of the steps in their order.
-    Order(Vec<String>),
-}
-
-/// One check of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckResult {
-    /// Its name.
-    pub name: String,
-    /// What it demands.
-    pub sentence: String,
-    /// Whether it holds.
-    pub passed: bool,
-    /// The moment that decided.
-    pub at: Option<SimTime>,
-    /// What was seen.
-    pub message: String,
-}
-
-/// What an answer is worth, in hundredths of a point.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Score {
-    /// Reached.
-    pub hundredths: u32,
-    /// Possible.
-    pub max_hundredths: u32,
-    /// Check by check.
-    pub checks: Vec<CheckResult>,
-}
-
-impl Score {
-    /// Whether everything was reached.
-    pub const fn is_full(&self) -> bool {
-        self.hundredths == self.max_hundredths
-    }
-}
-
-/// Grades an answer. A lab is played in its own world and in every varied one.
-pub fn grade(item: &Item, response: &Response) -> Score {
-    match (&item.kind, response) {
-        (Kind::Lab(lab), Response::Manifest(text)) => grade_lab(lab, text, true),
-        (Kind::Choice(choice), Response::Choice(chosen)) => grade_choice(choice, *chosen),
-        (Kind::Order(order), Response::Order(names)) => grade_order(order, names),
-        _ => {
-            let message = "this answer is of another kind than the item".to_owned();
-            let check = CheckResult { name: "kind".into(), sentence: "The answer fits the item".into(), passed: false, at: None, message };
-            Score { hundredths: 0, max_hundredths: 100, checks: vec![check] }
-        }
-    }
-}
 
 /// Grades a lab, with or without the varied worlds.
 pub fn grade_lab(lab: &Lab, text: &str, everywhere: bool) -> Score {
@@ -141,31 +83,4 @@ fn played(lab: &Lab, manifest: &Manifest, world: &Scenario, about: &str) -> Vec<
             message: format!("{}{place}", v.seen),
         })
         .collect()
-}
-
-fn grade_choice(choice: &Choice, chosen: usize) -> Score {
-    let option = choice.options.get(chosen);
-    let passed = option.is_some_and(|o| o.right);
-    let message = option.map_or_else(|| "there is no such option".to_owned(), |o| o.because.clone());
-    let check = CheckResult { name: "choice".into(), sentence: "The right answer is chosen".into(), passed, at: None, message };
-    Score { hundredths: if passed { 100 } else { 0 }, max_hundredths: 100, checks: vec![check] }
-}
-
-/// Any order that respects what has to come first is right; else the share of respected pairs counts.
-fn grade_order(order: &Order, names: &[String]) -> Score {
-    let position = |name: &str| names.iter().position(|n| n == name);
-    let complete = names.len() == order.steps.len() && order.steps.iter().all(|s| position(&s.name).is_some());
-    let pairs = order.steps.iter().flat_map(|step| step.after.iter().map(move |first| (first, step)));
-    let checks: Vec<CheckResult> = pairs
-        .map(|(first, step)| {
-            let text = |name: &str| order.steps.iter().find(|s| s.name == name).map(|s| s.text.clone()).unwrap_or_default();
-            let passed = complete && position(first) < position(&step.name);
-            let sentence = format!("“{}” comes after “{}”", step.text, text(first));
-            let message = if passed { "it does".to_owned() } else { "it stands before it".to_owned() };
-            CheckResult { name: format!("{first} before {}", step.name), sentence, passed, at: None, message }
-        })
-        .collect();
-    let passed = checks.iter().filter(|c| c.passed).count();
-    let hundredths = u32::try_from(passed * 100 / checks.len().max(1)).unwrap_or(0);
-    Score { hundredths, max_hundredths: 100, checks }
 }
