@@ -133,7 +133,38 @@ struct Reader<'de, 'n> {
     notes: &'n Notes,
 }
 
+/// The methods for whole numbers, which are all alike.
+macro_rules! whole_numbers {
+    ($($name:ident)*) => {
+        $(fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+            let read = if let NodeKind::Int(n) = self.node.kind {
+                visitor.visit_i64(n)
+            } else if let NodeKind::UInt(n) = self.node.kind {
+                visitor.visit_u64(n)
+            } else {
+                return Err(self.unfit(&visitor));
+            };
+            read.map_err(|e: Wrong| e.at(self.node.span))
+        })*
+    };
+}
+
 impl<'de> Reader<'de, '_> {
+    /// What stands here is not what is wanted.
+    fn unfit(&self, wanted: &dyn de::Expected) -> Wrong {
+        let found = match &self.node.kind {
+            NodeKind::Null => de::Unexpected::Unit,
+            NodeKind::Bool(b) => de::Unexpected::Bool(*b),
+            NodeKind::Int(n) => de::Unexpected::Signed(*n),
+            NodeKind::UInt(n) => de::Unexpected::Unsigned(*n),
+            NodeKind::Float(n) => de::Unexpected::Str(n.as_str()),
+            NodeKind::Text(text) => de::Unexpected::Str(text),
+            NodeKind::Seq(_) => de::Unexpected::Seq,
+            NodeKind::Map(_) => de::Unexpected::Map,
+        };
+        <Wrong as de::Error>::invalid_type(found, wanted).at(self.node.span)
+    }
+
     fn list<V: Visitor<'de>>(self, items: &'de [Node], visitor: V) -> Result<V::Value, Wrong> {
         visitor.visit_seq(Items { items: items.iter(), notes: self.notes }).map_err(|e| e.at(self.node.span))
     }
@@ -172,16 +203,35 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
     }
 
     fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Wrong> {
-        match &self.node.kind {
-            NodeKind::Map(entries) => self.map(entries, Some(fields), visitor),
-            NodeKind::Null
-            | NodeKind::Bool(_)
-            | NodeKind::Int(_)
-            | NodeKind::UInt(_)
-            | NodeKind::Float(_)
-            | NodeKind::Text(_)
-            | NodeKind::Seq(_) => self.deserialize_any(visitor),
+        if let NodeKind::Map(entries) = &self.node.kind { self.map(entries, Some(fields), visitor) } else { Err(self.unfit(&visitor)) }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        if let NodeKind::Map(entries) = &self.node.kind { self.map(entries, None, visitor) } else { Err(self.unfit(&visitor)) }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        if let NodeKind::Seq(items) = &self.node.kind { self.list(items, visitor) } else { Err(self.unfit(&visitor)) }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        if let NodeKind::Text(text) = &self.node.kind {
+            visitor.visit_borrowed_str(text).map_err(|e: Wrong| e.at(self.node.span))
+        } else {
+            Err(self.unfit(&visitor))
         }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        if let NodeKind::Bool(b) = &self.node.kind { visitor.visit_bool(*b) } else { Err(self.unfit(&visitor)) }
+    }
+
+    whole_numbers! {
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -203,8 +253,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map identifier ignored_any
+        i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct identifier ignored_any
     }
 }
 

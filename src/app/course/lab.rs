@@ -7,7 +7,7 @@ use super::super::lab::{Life, Workbench};
 use super::super::share;
 use super::super::state::LabState;
 use super::{Debrief, Head, Hints, set_solved};
-use crate::course::{CheckResult, Item, Lab, Response, Score, grade, grade_lab};
+use crate::course::{CheckResult, Choice, Item, Kind, Lab, Response, Score, grade, grade_lab};
 use crate::trace::Change;
 
 /// Attempts in other worlds after which the debrief opens.
@@ -30,9 +30,21 @@ pub(super) fn LabExercise(item: Item, lab: Lab) -> impl IntoView {
     let of_text = Memo::new(move |_| varied.get().filter(|(text, _)| state.text.with(|t| t == text)).map(|(_, s)| Same(s)));
     let solved = Memo::new(move |_| of_text.with(|s| s.as_ref().is_some_and(|s| s.0.is_full())));
     let judged = item.clone();
+    let cause = RwSignal::new(None::<usize>);
     let check = move |_| {
         let text = state.text.get_untracked();
-        let score = grade(&judged, &Response::Manifest(text.clone()));
+        let response = match &judged.kind {
+            Kind::Debug(_) => Response::Debug(cause.get_untracked(), text.clone()),
+            Kind::Lab(_)
+            | Kind::Predict(_)
+            | Kind::Choice(_)
+            | Kind::Multiple(_)
+            | Kind::Order(_)
+            | Kind::Match(_)
+            | Kind::Blank(_)
+            | Kind::Rubric(_) => Response::Manifest(text.clone()),
+        };
+        let score = grade(&judged, &response);
         if score.is_full() {
             set_solved(&judged.id);
         }
@@ -49,6 +61,7 @@ pub(super) fn LabExercise(item: Item, lab: Lab) -> impl IntoView {
         <div class="ex">
             <div class="ex-left">
                 <Head item=item.clone()/>
+                {lab.diagnosis.map(|d| diagnosis(d, cause, Signal::derive(move || of_text.with(Option::is_some))))}
                 <Checks shown of_text state worlds/>
                 <div class="check-row">
                     <button class="btn primary" disabled=move || !ready() on:click=check>{format!("Check in {worlds} other worlds")}</button>
@@ -79,6 +92,33 @@ pub(super) fn LabExercise(item: Item, lab: Lab) -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// What is wrong at the start, to be found before the repair is judged.
+fn diagnosis(question: Choice, cause: RwSignal<Option<usize>>, judged: Signal<bool>) -> AnyView {
+    let option = move |(index, option): (usize, crate::course::Option_)| {
+        let because = option.because.clone();
+        let is_mine = move || cause.get() == Some(index);
+        let class = move || match (judged.get() && is_mine(), option.right) {
+            (false, _) => "opt",
+            (true, true) => "opt right",
+            (true, false) => "opt wrong",
+        };
+        view! {
+            <label class=class>
+                <input type="radio" name="cause" prop:checked=is_mine on:change=move |_| cause.set(Some(index))/>
+                <span>{option.text}</span>
+                {move || (judged.get() && is_mine()).then(|| view! { <p>{because.clone()}</p> })}
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="card opts cause">
+            <legend><b>"What is wrong?"</b></legend>
+            {question.options.into_iter().enumerate().map(option).collect_view()}
+        </fieldset>
+    }
+    .into_any()
 }
 
 /// A score that is compared by its checks.

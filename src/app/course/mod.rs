@@ -1,5 +1,6 @@
 //! The course: its list, and one exercise. Items are read from the page's own folder.
 
+mod forms;
 mod lab;
 mod questions;
 
@@ -47,10 +48,29 @@ async fn load_all() -> Vec<(String, Loaded)> {
 const fn kind_name(kind: &Kind) -> &'static str {
     match kind {
         Kind::Lab(_) => "Lab",
+        Kind::Debug(_) => "Debug",
+        Kind::Predict(_) => "Predict",
         Kind::Choice(_) => "Choice",
+        Kind::Multiple(_) => "Several right",
         Kind::Order(_) => "Order",
+        Kind::Match(_) => "Match",
+        Kind::Blank(_) => "Gaps",
+        Kind::Rubric(_) => "Own words",
     }
 }
+
+/// The modules of the course.
+const MODULES: [(&str, &str); 9] = [
+    ("m01", "First steps"),
+    ("m02", "What a pod is"),
+    ("m03", "Containers start, end and restart"),
+    ("m04", "Reading what kubectl says"),
+    ("m05", "Init containers and sidecars"),
+    ("m06", "Probes"),
+    ("m07", "Ending well"),
+    ("m08", "Resources and memory"),
+    ("", "Further exercises"),
+];
 
 /// What the browser remembers of an exercise: whether it is solved.
 fn is_solved(id: &str) -> bool {
@@ -59,6 +79,20 @@ fn is_solved(id: &str) -> bool {
 
 fn set_solved(id: &str) {
     browser::save(&format!("solved.{id}"), "1");
+}
+
+/// The items under their modules, each in the order of the index; a broken one stands under the last.
+fn by_module(all: Vec<(String, Loaded)>) -> Vec<(&'static str, Vec<(String, Loaded)>)> {
+    let mut groups: Vec<(&'static str, Vec<(String, Loaded)>)> = MODULES.iter().map(|(_, title)| (*title, Vec::new())).collect();
+    for (file, loaded) in all {
+        let module = loaded.as_ref().map(|item| item.module.clone()).unwrap_or_default();
+        let at = MODULES.iter().position(|(id, _)| *id == module).unwrap_or(MODULES.len() - 1);
+        if let Some((_, list)) = groups.get_mut(at) {
+            list.push((file, loaded));
+        }
+    }
+    groups.retain(|(_, list)| !list.is_empty());
+    groups
 }
 
 /// The list of exercises.
@@ -89,7 +123,12 @@ pub(super) fn Course() -> impl IntoView {
         <main class="page course">
             <h1>"Course"</h1>
             <p class="muted">"Exercises that the simulator judges. Your progress stays in this browser."</p>
-            <ul class="item-list">{move || items.get().map(|all| all.into_iter().map(one).collect_view())}</ul>
+            {move || items.get().map(|all| by_module(all).into_iter().map(|(title, items)| view! {
+                <section aria-label=title>
+                    <h2 class="module">{title}</h2>
+                    <ul class="item-list">{items.into_iter().map(one).collect_view()}</ul>
+                </section>
+            }).collect_view())}
         </main>
     }
 }
@@ -117,7 +156,10 @@ pub(super) fn Exercise(id: String) -> impl IntoView {
 
 fn shown(item: Item) -> AnyView {
     match item.kind.clone() {
-        Kind::Lab(lab) => view! { <lab::LabExercise item lab=*lab/> }.into_any(),
+        Kind::Lab(lab) | Kind::Debug(lab) => view! { <lab::LabExercise item lab=*lab/> }.into_any(),
+        Kind::Predict(_) | Kind::Multiple(_) | Kind::Match(_) | Kind::Blank(_) | Kind::Rubric(_) => {
+            view! { <forms::PartsExercise item/> }.into_any()
+        }
         Kind::Choice(choice) => view! { <questions::ChoiceExercise item choice/> }.into_any(),
         Kind::Order(order) => view! { <questions::OrderExercise item order/> }.into_any(),
     }
@@ -175,7 +217,9 @@ fn Debrief(item: Item, #[prop(into)] open: Signal<bool>, #[prop(optional)] solut
                     <div class="debrief-cols">
                         <div class="prose"><h3>"What happened"</h3><div inner_html=markdown(&item.debrief)></div></div>
                         {solution}
-                        <div class="prose"><h3>"In the interview"</h3><div inner_html=markdown(&item.interview)></div></div>
+                        <div class="prose"><h3>"In the interview"</h3><div inner_html=markdown(&item.interview)></div>
+                            {item.follow_up.clone().map(|id| view! { <p><a href=format!("#/exercise/{id}")>"The follow-up question"</a></p> })}
+                        </div>
                     </div>
                 </section>
             }
