@@ -77,6 +77,8 @@ fn commands_print_what_kubectl_prints() {
             "get cm settings -o yaml",
             "apiVersion: v1\ndata:\n  color: blue\n  \"n\": \"true\"\nkind: ConfigMap\nmetadata:\n  creationTimestamp: \"2026-01-05T10:00:00Z\"\n",
         ),
+        ("get pod web -o jsonpath='{.status.phase} on {.spec.nodeName}'", "Running on node1"),
+        ("get pods -o jsonpath='{range .items[*]}{.metadata.name}:{.status.containerStatuses[0].restartCount} {end}'", "web:0 worker:0 "),
         ("logs web --tail=2", "two\nthree\n"),
         ("logs pod/web setup", "set up\n"),
         ("logs web --all-containers", "set up\none\ntwo\nthree\n"),
@@ -109,7 +111,8 @@ fn errors_and_exit_codes_are_kubectls() {
         ("logs web -c x", "error: container x is not valid for pod web out of: app, setup (init)\n", 1),
         ("logs worker -p", "Error from server (BadRequest): previous terminated container \"main\" in pod \"worker\" not found\n", 1),
         ("get pod web -A", "error: a resource cannot be retrieved by name across all namespaces\n", 1),
-        ("get pods -o jsonpath={.items}", "not simulated: -o jsonpath; there are wide, name, yaml and json\n", 1),
+        ("get pods -o custom-columns=A:.x", "not simulated: -o custom-columns; there are wide, name, yaml, json and jsonpath=\n", 1),
+        ("get pods -o jsonpath={.items", "error: error parsing jsonpath {.items, unclosed action\n", 1),
         ("events --for pod/nope", "No events found in default namespace.\n", 0),
     ];
     let run = run();

@@ -7,6 +7,7 @@ use super::describe::{describe_one, describe_service};
 use super::events::events_like;
 use super::get::{Columns, Style, columns, lay_out, watch_pods};
 use super::items::{Content, Item, items};
+use super::jsonpath;
 use super::logs::{LogsOf, pod_logs};
 use super::resource::What;
 use super::{nothing_found, store};
@@ -151,7 +152,10 @@ fn get(shell: Shell<'_>, command: &Command, targets: &[Target]) -> Answer {
             answer
         }
         Some(format @ ("yaml" | "json")) => whole(format, &lists, answer),
-        Some(other) => no_format(other),
+        Some(other) => match other.strip_prefix("jsonpath=") {
+            Some(template) => whole_as_jsonpath(template, &lists, answer),
+            None => no_format(other),
+        },
     }
 }
 
@@ -174,7 +178,7 @@ fn no_format(format: &str) -> Answer {
     ];
     let bare = format.split('=').next().unwrap_or(format);
     if KNOWN.contains(&bare) {
-        return not_simulated(&format!("-o {bare}; there are wide, name, yaml and json"));
+        return not_simulated(&format!("-o {bare}; there are wide, name, yaml, json and jsonpath="));
     }
     let known = KNOWN.join(",");
     Answer::failed(format!("error: unable to match a printer suitable for the output format \"{format}\", allowed formats are: {known}\n"))
@@ -209,20 +213,39 @@ fn tables(shell: Shell<'_>, command: &Command, lists: &[(&Target, Vec<Item<'_>>)
     answer
 }
 
-/// `-o yaml` and `-o json`: the object that was named, else a List.
+/// `-o yaml` and `-o json`.
 fn whole(format: &str, lists: &[(&Target, Vec<Item<'_>>)], mut answer: Answer) -> Answer {
+    if let Some(body) = whole_body(lists) {
+        answer.out = if format == "yaml" { yaml_text(&body) } else { json_text(&body) };
+    }
+    answer
+}
+
+/// `-o jsonpath=TEMPLATE`.
+fn whole_as_jsonpath(template: &str, lists: &[(&Target, Vec<Item<'_>>)], mut answer: Answer) -> Answer {
+    let Some(body) = whole_body(lists) else { return answer };
+    match jsonpath::print(template, &body) {
+        Ok(text) => answer.out = text,
+        Err(why) => {
+            answer.err.push_str(&format!("error: error parsing jsonpath {template}, {why}\n"));
+            answer.code = 1;
+        }
+    }
+    answer
+}
+
+/// The object that was named, else a List; nothing where no name was found.
+fn whole_body(lists: &[(&Target, Vec<Item<'_>>)]) -> Option<Value> {
     let mut bodies: Vec<Value> = lists.iter().flat_map(|(_, found)| found.iter().map(Item::to_json)).collect();
     let names: usize = lists.iter().map(|(t, _)| t.names.len()).sum();
-    let body = match bodies.pop() {
-        None if names > 0 => return answer,
-        Some(one) if names == 1 && lists.len() == 1 => one,
+    match bodies.pop() {
+        None if names > 0 => None,
+        Some(one) if names == 1 && lists.len() == 1 => Some(one),
         last => {
             bodies.extend(last);
-            json!({"apiVersion": "v1", "items": bodies, "kind": "List", "metadata": {"resourceVersion": ""}})
+            Some(json!({"apiVersion": "v1", "items": bodies, "kind": "List", "metadata": {"resourceVersion": ""}}))
         }
-    };
-    answer.out = if format == "yaml" { yaml_text(&body) } else { json_text(&body) };
-    answer
+    }
 }
 
 /// Four spaces a level; `<`, `>` and `&` as Go's encoder writes them.

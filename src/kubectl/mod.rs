@@ -10,6 +10,7 @@ mod describe;
 mod events;
 mod get;
 mod items;
+mod jsonpath;
 mod logs;
 pub mod recording;
 pub mod resource;
