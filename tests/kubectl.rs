@@ -2,11 +2,14 @@
 
 #![cfg(test)]
 
+use std::sync::LazyLock;
+
 use podlab::kubectl::command::split;
 use podlab::kubectl::{Answer, Shell, answer};
 use podlab::time::SimTime;
 use podlab::trace::Run;
 use podlab::{manifest, sim};
+use proptest::prelude::*;
 
 const MANIFEST: &str = "
 apiVersion: v1
@@ -136,4 +139,64 @@ fn a_list_as_json_is_what_a_program_reads() {
         serde_json::from_str::<serde_json::Value>(&one).unwrap()["status"]["containerStatuses"][0]["state"]["terminated"]["exitCode"],
         3
     );
+}
+
+/// Words of command lines, to be put together wrongly.
+const WORDS: [&str; 36] = [
+    "kubectl",
+    "get",
+    "describe",
+    "logs",
+    "events",
+    "delete",
+    "pods",
+    "pod",
+    "web",
+    "svc",
+    "all",
+    "pods,cm",
+    "pod/web",
+    "/",
+    "events/x",
+    "-n",
+    "default",
+    "-A",
+    "-l",
+    "app=web",
+    "-o",
+    "wide",
+    "yaml",
+    "jsonpath={.items[*]..x}",
+    "jsonpath={range .items[*]}{",
+    "-w",
+    "--tail",
+    "-1",
+    "99999999999999999999",
+    "--sort-by=.a.b",
+    "--field-selector",
+    "a!==b",
+    "--",
+    "-",
+    "--=",
+    "ä",
+];
+
+static RUN: LazyLock<Run> = LazyLock::new(run);
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_line_is_answered(words in prop::collection::vec(prop::sample::select(&WORDS[..]), 0..7), at in 0_u64..40_000) {
+        let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        let answer = answer(Shell { trace: &RUN.trace, at: SimTime::from_ms(at), namespace: "default" }, &words);
+        prop_assert!(answer.code <= 1);
+        prop_assert!(answer.code == 0 || !answer.err.is_empty(), "{:?}", words);
+    }
+
+    #[test]
+    fn any_text_is_split_or_refused(line in "\\PC{0,40}") {
+        let words = split(&line).unwrap_or_default();
+        prop_assert!(words.iter().map(String::len).sum::<usize>() <= line.len());
+    }
 }

@@ -166,13 +166,13 @@ pub fn parse(words: &[String]) -> Result<Command, String> {
         _ => words,
     };
     let verb = verb_of(words)?;
-    let (flags, mut args) = read_flags(words, verb)?;
-    args.remove(0);
+    let (flags, args) = read_flags(words, verb)?;
+    let args = args.get(1..).unwrap_or_default();
     let verb = match verb {
-        "get" => Verb::Get(targets(&args, verb)?),
-        "describe" => Verb::Describe(targets(&args, verb)?),
+        "get" => Verb::Get(targets(args, verb)?),
+        "describe" => Verb::Describe(targets(args, verb)?),
         "events" => Verb::Events,
-        _ => logs(&args, &flags)?,
+        _ => logs(args, &flags)?,
     };
     let selector = match flags.get("selector") {
         Some(text) => Some(
