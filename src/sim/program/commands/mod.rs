@@ -158,6 +158,9 @@ pub(crate) fn program(profile: &Profile, argv: &[String], env: &Env, place: Plac
     if own && argv.get(1).is_some_and(|a| a == "liveness") && short == "agnhost" {
         return Ok(Body::Job(Job::Server(server::Server::failing(short, 8080, SimDuration::from_secs(10)))));
     }
+    if let Some(script) = Some(argv).filter(|_| own && short == "nginx").and_then(nginx_control) {
+        return shell(&["sh".to_owned(), "-c".to_owned(), script.to_owned()], env);
+    }
     if client::is_runtime(short) && argv.len() > 1 {
         return Ok(Body::Job(Job::Server(server::Server::assumed(profile, short))));
     }
@@ -169,6 +172,18 @@ pub(crate) fn program(profile: &Profile, argv: &[String], env: &Env, place: Plac
         return Ok(Body::Job(Job::Server(server::Server::assumed(profile, short))));
     }
     Ok(Body::Job(job::of(short, argv.get(1..).unwrap_or_default().to_vec())))
+}
+
+/// `nginx -s quit` and `nginx -t` end at once: they talk to the server that is process 1, or look at its configuration.
+fn nginx_control(argv: &[String]) -> Option<&'static str> {
+    let words: Vec<&str> = argv.iter().map(String::as_str).collect();
+    Some(match words.get(1..)? {
+        ["-s", "quit"] => "kill -QUIT 1",
+        ["-s", "stop"] => "kill -TERM 1",
+        ["-s", "reload" | "reopen"] => "kill -HUP 1",
+        ["-t" | "-T", ..] => "echo 'nginx: configuration file /etc/nginx/nginx.conf test is successful' >&2",
+        _ => return None,
+    })
 }
 
 fn missing(name: &str, place: Place) -> (String, i32) {
