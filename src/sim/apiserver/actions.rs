@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::delete;
 use super::store;
 use crate::api::ApiError;
-use crate::api::{Kind, Object, ObjectKey};
+use crate::api::{Condition, ConditionType, Kind, Object, ObjectKey};
 use crate::manifest;
 use crate::scenario::{Do, Node, PatchStyle};
 use crate::sim::cluster::Cluster;
@@ -13,6 +15,7 @@ use crate::sim::ctx::Ctx;
 use crate::sim::event::Event;
 use crate::sim::kubelet;
 use crate::sim::scheduler::{self, effective_request};
+use crate::time::SimTime;
 use crate::trace::{Cause, Change, ObjectId, Rule, Subject};
 
 static ACTION: Rule =
@@ -32,7 +35,7 @@ pub(crate) fn on_action(cluster: &mut Cluster, index: u16, ctx: &mut Ctx) {
     let scenario = Arc::clone(&cluster.scenario);
     let Some(action) = scenario.actions.get(usize::from(index)) else { return };
     // The record of the action comes first, so that everything it brings about has it as its cause.
-    let outcome = check(cluster, &action.what);
+    let outcome = check(cluster, &action.what, ctx.now);
     let (code, message) = match &outcome {
         Ok(Step::Create(_)) => (201, Arc::from("")),
         Ok(_) => (200, Arc::from("")),
@@ -60,7 +63,7 @@ enum Step {
     Kill { pod: ObjectId, container: String, signal: String },
 }
 
-fn check(cluster: &Cluster, what: &Do) -> Result<Step, ApiError> {
+fn check(cluster: &Cluster, what: &Do, now: SimTime) -> Result<Step, ApiError> {
     let namespace = &cluster.scenario.namespace;
     let find = |kind: Kind, name: &str| cluster.store.find_like(kind, namespace, name).ok_or_else(|| not_found(kind, name));
     match what {
@@ -68,6 +71,9 @@ fn check(cluster: &Cluster, what: &Do) -> Result<Step, ApiError> {
         Do::Patch { kind, name, patch, style, subresource } => {
             let id = find(*kind, name)?;
             let old = cluster.store.get(id).ok_or_else(|| not_found(*kind, name))?;
+            if subresource.as_deref() == Some("status") {
+                return Ok(Step::Write(id, with_conditions(old, patch, now)));
+            }
             let patched = manifest::apply_patch(old, patch, *style, subresource.as_deref())?;
             let new = manifest::admit_update(old, patched, subresource.as_deref())?;
             if subresource.as_deref() == Some("resize") {
@@ -86,6 +92,24 @@ fn check(cluster: &Cluster, what: &Do) -> Result<Step, ApiError> {
             Ok(Step::Kill { pod: find(Kind::Pod, pod)?, container: container.clone(), signal: signal.clone() })
         }
     }
+}
+
+/// A patch of the status subresource: conditions merge by type, as those of readiness gates are set. Other fields of a
+/// status are the kubelet's, which would overwrite them at once.
+fn with_conditions(object: &Object, patch: &Value, now: SimTime) -> Object {
+    let Some(pod) = object.pod() else { return object.clone() };
+    let mut pod = (**pod).clone();
+    for entry in patch.pointer("/status/conditions").and_then(Value::as_array).into_iter().flatten() {
+        let text = |field: &str| entry.get(field).and_then(Value::as_str).unwrap_or_default();
+        let kind = ConditionType::Custom(text("type").to_owned());
+        let status = text("status") == "True";
+        let old = pod.status.condition(&kind).filter(|c| c.status == status).map(|c| c.last_transition_time);
+        let (reason, message) = (text("reason").to_owned(), text("message").to_owned());
+        let last_transition_time = old.unwrap_or(now);
+        pod.status.conditions.retain(|c| c.kind != kind);
+        pod.status.conditions.push(Condition { kind, status, reason, message, last_transition_time, observed_generation: None });
+    }
+    Object::Pod(Arc::new(pod))
 }
 
 /// No resize beyond what the node has at all. (plugin/pkg/admission/podresize)

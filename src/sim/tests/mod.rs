@@ -1,5 +1,6 @@
 //! What the engine does with a manifest, as texts: the events, the condition changes and the logs of what was played.
 
+mod gates;
 mod resize;
 
 use crate::manifest;
