@@ -257,9 +257,8 @@ fn wake(cluster: &mut Cluster, ctx: &mut Ctx, helped: impl Fn(&Waiting, &Pod) ->
     for (id, w) in waiting {
         let Some(pod) = store.pod(*id).filter(|p| helped(w, p)) else { continue };
         w.queued = true;
-        // What happens outside of the trace only repeats what had to be tried before.
-        let cause = if ctx.cause == Cause::Scenario { w.cause } else { ctx.cause };
-        ids.push((-preemption::priority(pod), *id, cause));
+        // Why the pod is tried at all is its own story; that there is room now only tells when.
+        ids.push((-preemption::priority(pod), *id, w.cause));
     }
     crate::order::sort_by(&mut ids, Ord::cmp);
     let now = ctx.cause;
