@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::language::{Check, Condition, Property};
 use crate::api::{ConditionType, ContainerStatus, Object, Pod};
 use crate::printers::pod_columns;
+use crate::scenario::Scenario;
 use crate::time::SimTime;
 use crate::trace::{Change, ContainerGroup, ContainerRef, Run, Subject};
 
@@ -36,6 +37,9 @@ struct Moment {
     exits: BTreeMap<String, BTreeSet<i32>>,
     /// Services with a ready endpoint.
     endpoints: BTreeSet<String>,
+    names_of_hosts: Vec<String>,
+    /// Outside hosts that answer, by their place in the world.
+    hosts: BTreeSet<u16>,
 }
 
 impl Moment {
@@ -56,6 +60,13 @@ impl Moment {
                 if let Some(name) = self.names.get(&at) {
                     self.running.remove(name);
                     self.exits.entry(name.clone()).or_default().insert(exit.code);
+                }
+            }
+            (_, Change::Host { index, up }) => {
+                if *up {
+                    self.hosts.insert(*index);
+                } else {
+                    self.hosts.remove(index);
                 }
             }
             (_, Change::Endpoints(slice)) => {
@@ -100,6 +111,10 @@ impl Moment {
         self.exists = true;
     }
 
+    fn answers(&self, host: &str) -> bool {
+        self.hosts.iter().any(|index| self.names_of_hosts.get(usize::from(*index)).is_some_and(|name| name == host))
+    }
+
     fn holds(&self, c: &Condition) -> bool {
         let name = c.container.as_deref().unwrap_or_default();
         let status = self.statuses.get(name);
@@ -118,6 +133,7 @@ impl Moment {
             && c.listening.is_none_or(|p| self.listening.contains(&p))
             && c.exit.is_none_or(|code| self.exits.get(name).is_some_and(|codes| codes.contains(&code)))
             && c.endpoint.as_deref().is_none_or(|service| self.endpoints.contains(service))
+            && c.host.as_deref().is_none_or(|name| self.answers(name))
             && c.output.as_deref().is_none_or(|o| self.output.get(name).is_some_and(|text| text.contains(o)))
     }
 }
@@ -133,8 +149,8 @@ struct Progress {
 }
 
 /// Judges checks on a run.
-pub fn judge(checks: &[Check], run: &Run) -> Vec<Verdict> {
-    let mut moment = Moment::default();
+pub fn judge(checks: &[Check], run: &Run, world: &Scenario) -> Vec<Verdict> {
+    let mut moment = Moment { names_of_hosts: world.hosts.iter().map(|h| h.name.clone()).collect(), ..Moment::default() };
     let mut progress = vec![Progress::default(); checks.len()];
     let records = run.trace.records();
     for (index, record) in records.iter().enumerate() {

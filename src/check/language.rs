@@ -100,4 +100,6 @@ pub struct Condition {
     pub exit: Option<i32>,
     /// A pod gets traffic of this Service.
     pub endpoint: Option<String>,
+    /// This outside host answers.
+    pub host: Option<String>,
 }

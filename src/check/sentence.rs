@@ -33,5 +33,6 @@ fn words(c: &Condition) -> String {
     parts.extend(c.output.as_ref().map(|o| format!("{who} has written “{o}”")));
     parts.extend(c.exit.map(|code| format!("{who} has ended with code {code}")));
     parts.extend(c.endpoint.as_ref().map(|service| format!("Service {service} has an endpoint that gets traffic")));
+    parts.extend(c.host.as_ref().map(|host| format!("{host} answers")));
     parts.join(" and ")
 }

@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let items = listed(&args.folder.join("items"))?;
     let mut ids: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in &items {
-        wrong += item(path, &mut ids)?;
+        wrong += item(path, &mut ids, &items)?;
     }
     let examples = listed(&args.folder.join("examples"))?;
     for path in &examples {
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn item(path: &Path, ids: &mut BTreeMap<String, PathBuf>) -> Result<usize, Failure> {
+fn item(path: &Path, ids: &mut BTreeMap<String, PathBuf>, all: &[PathBuf]) -> Result<usize, Failure> {
     let text = input::read_text(path)?;
     let item = match course::read_item(&text) {
         Ok(item) => item,
@@ -50,6 +50,9 @@ fn item(path: &Path, ids: &mut BTreeMap<String, PathBuf>) -> Result<usize, Failu
     let mut found = course::prove(&item);
     if path.file_stem().is_none_or(|s| s != item.id.as_str()) {
         found.push(format!("the id `{}` is not the file's name", item.id));
+    }
+    if let Some(next) = item.follow_up.as_ref().filter(|next| !all.iter().any(|p| p.file_stem().is_some_and(|s| s == next.as_str()))) {
+        found.push(format!("followUp names `{next}`, which is no item"));
     }
     if let Some(other) = ids.insert(item.id.clone(), path.to_path_buf()) {
         found.push(format!("the id `{}` stands in {} too", item.id, other.display()));

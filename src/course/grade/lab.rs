@@ -70,7 +70,7 @@ fn kept(lab: &Lab, manifest: &Manifest) -> Option<CheckResult> {
 
 fn played(lab: &Lab, manifest: &Manifest, world: &Scenario, about: &str) -> Vec<CheckResult> {
     let run = sim::simulate(&Input { objects: manifest.admitted(), scenario: world.clone() });
-    let verdicts = judge(&lab.checks, &run);
+    let verdicts = judge(&lab.checks, &run, world);
     let place = if about.is_empty() { String::new() } else { format!(" (in another world: {about})") };
     lab.checks
         .iter()
