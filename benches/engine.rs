@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use podlab::time::SimDuration;
+use podlab::trace::Change;
 use podlab::{manifest, sim};
 
 const THREE_CONTAINERS: &str = "
@@ -51,12 +52,29 @@ fn engine(c: &mut Criterion) {
     for (name, text) in [("three containers, 10 min", THREE_CONTAINERS), ("crash loop, 10 min", CRASHING)] {
         let mut group = c.benchmark_group(name);
         let input = input(text);
-        let records = sim::simulate(&input).trace.records().len();
-        group.throughput(Throughput::Elements(u64::try_from(records).unwrap_or_default()));
+        group.throughput(Throughput::Elements(events(&input)));
         group.bench_function("simulate", |b| b.iter(|| sim::simulate(black_box(&input))));
         group.bench_function("read and simulate", |b| b.iter(|| sim::simulate(&self::input(black_box(text)))));
         group.finish();
     }
+}
+
+/// How many events the engine handles: the smallest budget that is not used up.
+fn events(input: &sim::Input) -> u64 {
+    let enough = |events: u64| {
+        let run = sim::simulate_within(input, sim::Budget { events, ..sim::Budget::default() });
+        !run.trace.records().last().is_some_and(|r| matches!(r.change, Change::Budget { .. }))
+    };
+    let (mut low, mut high) = (0, 1 << 20);
+    while low < high {
+        let middle = (low + high) / 2;
+        if enough(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }
 
 /// What this process has in memory, in bytes.
@@ -73,6 +91,7 @@ fn memory(_: &mut Criterion) {
     let records: usize = runs.iter().map(|r| r.trace.records().len()).sum();
     let record = std::mem::size_of::<podlab::trace::Record>();
     eprintln!("memory: {} bytes a record, {record} of them in the list", resident().saturating_sub(before) / records.max(1));
+    eprintln!("{} events and {} records in ten minutes of three containers", events(&input), records / runs.len().max(1));
 }
 
 criterion_group!(benches, memory, engine);
