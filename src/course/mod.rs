@@ -7,6 +7,7 @@ mod markdown;
 mod predict;
 mod prove;
 mod question;
+mod quiz;
 
 pub use grade::{CheckResult, Response, Score, grade, grade_lab};
 pub use item::{Item, Kind, read_item};
@@ -15,3 +16,4 @@ pub use markdown::markdown;
 pub use predict::{Case, Predict};
 pub use prove::prove;
 pub use question::{Blank, Choice, Gap, KeyPoint, Match, Multiple, Option_, Order, Pair, Rubric, Step};
+pub use quiz::{Handed, Line, Quiz, csv, points};

@@ -1,6 +1,7 @@
 //! The browser, behind small functions: storage, address, theme, clipboard. None of them fails; at worst nothing happens.
 
 mod builds;
+mod files;
 mod rich_editor;
 mod size;
 
@@ -10,6 +11,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 
 pub(super) use builds::{load_course, on_take_over, take_over};
+pub(super) use files::{download, read_all};
 pub(super) use rich_editor::RichEditor;
 pub(super) use size::use_width;
 
@@ -22,6 +24,10 @@ pub(super) enum Route {
     Course,
     /// One exercise.
     Exercise(String),
+    /// A quiz to make, or one to take.
+    Quiz(Option<String>),
+    /// The results of a class.
+    Gradebook,
 }
 
 fn parse(hash: &str) -> Route {
@@ -29,7 +35,10 @@ fn parse(hash: &str) -> Route {
     match path.split_once('/') {
         Some(("exercise", id)) => Route::Exercise(id.to_owned()),
         Some(("lab", shared)) if !shared.is_empty() => Route::Lab(Some(shared.to_owned())),
+        Some(("quiz", quiz)) if !quiz.is_empty() => Route::Quiz(Some(quiz.to_owned())),
         _ if path == "course" => Route::Course,
+        _ if path.trim_end_matches('/') == "quiz" => Route::Quiz(None),
+        _ if path == "gradebook" => Route::Gradebook,
         _ => Route::Lab(None),
     }
 }

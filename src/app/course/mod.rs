@@ -1,8 +1,11 @@
 //! The course: its list, and one exercise. Items are read from the page's own folder.
 
+mod answer;
 mod forms;
+mod gradebook;
 mod lab;
 mod questions;
+mod quiz;
 
 use leptos::prelude::*;
 
@@ -17,6 +20,9 @@ type Loaded = Result<Item, String>;
 pub(super) fn page(route: Route) -> AnyView {
     match route {
         Route::Exercise(id) => view! { <Exercise id/> }.into_any(),
+        Route::Quiz(None) => view! { <quiz::Build/> }.into_any(),
+        Route::Quiz(Some(text)) => view! { <quiz::Take text/> }.into_any(),
+        Route::Gradebook => view! { <gradebook::Gradebook/> }.into_any(),
         Route::Course | Route::Lab(_) => view! { <Course/> }.into_any(),
     }
 }
@@ -122,7 +128,7 @@ pub(super) fn Course() -> impl IntoView {
     view! {
         <main class="page course">
             <h1>"Course"</h1>
-            <p class="muted">"Exercises that the simulator judges. Your progress stays in this browser."</p>
+            <p class="muted">"Exercises that the simulator judges. Your progress stays in this browser. "<a href="#/quiz">"Make a quiz"</a>" · "<a href="#/gradebook">"Gradebook"</a></p>
             {move || items.get().map(|all| by_module(all).into_iter().map(|(title, items)| view! {
                 <section aria-label=title>
                     <h2 class="module">{title}</h2>
