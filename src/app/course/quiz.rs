@@ -140,9 +140,8 @@ fn clock(sitting: Sitting) {
             }
         }
     };
-    if let Ok(handle) = set_interval_with_handle(tick, std::time::Duration::from_secs(1)) {
-        on_cleanup(move || handle.clear());
-    }
+    let interval = StoredValue::new_local(Some(gloo_timers::callback::Interval::new(1000, tick)));
+    on_cleanup(move || drop(interval.try_update_value(Option::take)));
 }
 
 fn welcome(quiz: &Quiz, sitting: Sitting) -> AnyView {
