@@ -3,7 +3,7 @@
 //! ```text
 //! 8  app (feature web)      cli (feature cli)
 //! 7  course                                            items, grading
-//! 6  view    kubectl    check                          read the trace; never sim
+//! 6  view    kubectl    check    advice                read the trace; never sim
 //! 5  sim                                               writes the trace
 //! 4  trace                                             the record
 //! 3  manifest   scenario                               default, validate, admit; the surroundings
@@ -14,6 +14,7 @@
 //!
 //! A row uses the rows below it, never its neighbors. `tests/tidy.rs` checks this and the other house rules.
 
+pub mod advice;
 pub mod api;
 #[cfg(feature = "web")]
 pub mod app;

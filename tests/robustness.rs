@@ -51,6 +51,40 @@ fn the_same_input_gives_the_same_trace() {
     assert_eq!(play(script), play(script));
 }
 
+/// Texts that are too large, too deep or not what they seem, and what is said about each; nothing for what is taken.
+fn strange() -> Vec<(&'static str, String, &'static str)> {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers:\n  - {name: app, image: nginx}\n";
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for n in 1..30 {
+        let before = format!("*a{}, ", n - 1).repeat(9);
+        bomb.push_str(&format!("a{n}: &a{n} [{before}]\n"));
+    }
+    let documents = format!("---\n{pod}").repeat(5000);
+    vec![
+        ("1 MiB of a comment", format!("# {}\n{pod}", "x".repeat(1 << 20)), "the text is too long"),
+        ("1 MiB of text", "x".repeat(1 << 20), "an object is wanted here"),
+        ("1 MiB of keys", (0..80_000).map(|n| format!("key{n}: {n}\n")).collect(), "the text is too long"),
+        ("an alias bomb", bomb, "the document grows too large"),
+        ("10,000 lists", "[".repeat(10_000), "too deep in each other"),
+        ("10,000 mappings", "{a: ".repeat(10_000), "too deep in each other"),
+        ("10,000 keys", (0..10_000).map(|n| format!("{}a:\n", " ".repeat(n % 100))).collect(), "apiVersion not set"),
+        ("5,000 documents", documents, ""),
+        ("CRLF", pod.replace('\n', "\r\n"), ""),
+        ("a byte order mark", format!("\u{feff}{pod}"), ""),
+        ("tabs", pod.replace("  ", "\t"), "a tab is used for indentation"),
+        ("a nul", format!("{pod}\0"), "a control character is not allowed"),
+    ]
+}
+
+#[test]
+fn a_strange_text_gets_an_answer_at_once() {
+    for (name, text, said) in strange() {
+        let read = manifest::read(&text);
+        let first = read.diagnostics.first().map(|d| d.message.as_str()).unwrap_or_default();
+        assert!(first.contains(said) && first.is_empty() == said.is_empty(), "{name}: {first}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 

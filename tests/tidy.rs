@@ -19,7 +19,7 @@ const ROWS: [&[&str]; 11] = [
     &["manifest"],
     &["trace"],
     &["sim"],
-    &["view", "kubectl", "check"],
+    &["view", "kubectl", "check", "advice"],
     &["course"],
     &["app", "cli"],
 ];

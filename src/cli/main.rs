@@ -1,4 +1,4 @@
-//! The tool `podlab`: simulate, record, validate, defaults, grade and check from the shell.
+//! The tool `podlab`: simulate, record, validate, lint, defaults, grade and check from the shell.
 //!
 //! A command is a file with an `Args` struct and `fn run(&Args) -> Result<ExitCode, Failure>`; it gets one line in [`Command`]
 //! and one in [`run`]. Exit codes: 0 all right, 1 the input is wrong, 2 the call is wrong or a file cannot be read.
@@ -9,6 +9,7 @@ mod defaults;
 mod grade;
 mod input;
 mod kubectl;
+mod lint;
 mod record;
 mod simulate;
 mod validate;
@@ -39,6 +40,8 @@ enum Command {
     Validate(validate::Args),
     /// Prints what `kubectl apply --dry-run=server` would print.
     Apply(apply::Args),
+    /// Prints what a reviewer would say about a manifest.
+    Lint(lint::Args),
     /// Prints each document of a manifest as the cluster would store it, as JSON.
     Defaults(defaults::Args),
     /// Grades an answer to an item, as JSON.
@@ -54,6 +57,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Kubectl(args) => kubectl::run(args),
         Command::Validate(args) => validate::run(args),
         Command::Apply(args) => apply::run(args),
+        Command::Lint(args) => lint::run(args),
         Command::Defaults(args) => defaults::run(args),
         Command::Grade(args) => grade::run(args),
         Command::Check(args) => check::run(args),
