@@ -22,6 +22,17 @@ fn every_stored_solution_passes_and_every_wrong_answer_fails_where_it_says() {
     }
 }
 
+#[test]
+fn both_runs_of_every_myth_show_what_they_say() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/content/myths");
+    let names: Vec<String> = serde_json::from_str(&fs::read_to_string(format!("{folder}/index.json")).unwrap()).unwrap();
+    assert!(names.len() >= 12);
+    for name in names {
+        let myth = course::read_myth(&fs::read_to_string(format!("{folder}/{name}")).unwrap()).unwrap();
+        assert_eq!(course::prove_myth(&myth), Vec::<String>::new(), "{name}");
+    }
+}
+
 fn permutations(names: &[String]) -> Vec<Vec<String>> {
     if names.is_empty() {
         return vec![Vec::new()];

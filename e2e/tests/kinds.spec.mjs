@@ -101,3 +101,25 @@ test("a debug item asks for the cause and for the repair", async ({ page }) => {
   await expect(page.getByRole("status").filter({ hasText: "Solved: 1.00" })).toBeVisible();
   await clean(page);
 });
+
+test("progress is saved to a file and taken into another browser", async ({ page }) => {
+  await page.goto("#/exercise/choice-pause");
+  await page.getByLabel(/the sandbox holds it/).check();
+  await page.getByRole("button", { name: "Answer" }).click();
+  await page.goto("#/course");
+  const link = page.getByRole("link", { name: /What holds a pod’s network/ });
+  await expect(link).toContainText("solved");
+  await clean(page);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save to a file" }).click();
+  const path = await (await download).path();
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
+  await expect(link).not.toContainText("solved");
+  await page.locator("input[type=file]").setInputFiles({ name: "foreign.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+  await expect(page.getByRole("status")).toContainText("no progress file");
+  await page.locator("input[type=file]").setInputFiles(path);
+  await expect(page.getByRole("status")).toContainText("taken over");
+  await page.reload();
+  await expect(link).toContainText("solved");
+});

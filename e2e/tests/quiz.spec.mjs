@@ -87,3 +87,16 @@ test("a broken quiz link says so", async ({ page }) => {
   await page.goto("#/quiz/1.0.abc");
   await expect(page.getByRole("heading", { name: "This quiz cannot be opened" })).toBeVisible();
 });
+
+test("a myth is refuted by two runs side by side", async ({ page }) => {
+  await page.goto("#/myths");
+  await expect(page.getByRole("listitem").filter({ has: page.getByRole("link", { name: /“/ }) })).toHaveCount(12);
+  await clean(page);
+  await page.getByRole("link", { name: /the whole pod restarts/ }).click();
+  const runs = page.locator(".runs > section");
+  await expect(runs).toHaveCount(2);
+  await expect(runs.nth(0)).toContainText("helper never restarts");
+  await expect(runs.nth(0).getByRole("slider", { name: /^Timeline/ })).toBeVisible();
+  await page.getByRole("link", { name: "Practise it" }).click();
+  await expect(page.getByRole("heading", { name: "What do the containers of a pod share?" })).toBeVisible();
+});

@@ -44,7 +44,7 @@ fn App(course: fn(Route) -> AnyView) -> impl IntoView {
         <ui::Header route/>
         {move || match route.get() {
             Route::Lab(shared) => view! { <lab::Lab shared/> }.into_any(),
-            other @ (Route::Course | Route::Exercise(_) | Route::Quiz(_) | Route::Gradebook) => course(other),
+            other @ (Route::Course | Route::Exercise(_) | Route::Quiz(_) | Route::Gradebook | Route::Myths(_)) => course(other),
         }}
     }
 }

@@ -52,13 +52,23 @@ pub(super) fn LoadCourse() -> impl IntoView {
 /// The top bar.
 #[component]
 pub(super) fn Header(route: Signal<Route>) -> impl IntoView {
-    let here = move |lab: bool| move || (matches!(route.get(), Route::Lab(_)) == lab).then_some("page");
+    let at = move |place: u8| {
+        let here = match route.get() {
+            Route::Lab(_) => 0,
+            Route::Course | Route::Exercise(_) => 1,
+            Route::Myths(_) => 2,
+            Route::Quiz(_) | Route::Gradebook => 3,
+        };
+        (here == place).then_some("page")
+    };
     view! {
         <header class="top">
             <a class="brand" href="#/lab"><svg viewBox="0 0 30 16" aria-hidden="true" inner_html=LOGO></svg>"Podlab"</a>
             <nav class="nav" aria-label="Pages">
-                <a href="#/lab" aria-current=here(true)>"Lab"</a>
-                <a href="#/course" aria-current=here(false)>"Course"</a>
+                <a href="#/lab" aria-current=move || at(0)>"Lab"</a>
+                <a href="#/course" aria-current=move || at(1)>"Course"</a>
+                <a href="#/myths" aria-current=move || at(2)>"Myths"</a>
+                <a href="#/quiz" aria-current=move || at(3)>"Quiz"</a>
             </nav>
             <span class="grow"></span>
             <button class="btn icon quiet" aria-label="Light or dark" title="Light or dark" on:click=|_| browser::toggle_theme()>

@@ -25,6 +25,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     for path in &items {
         wrong += item(path, &mut ids, &items)?;
     }
+    let myths = listed(&args.folder.join("myths"))?;
+    for path in &myths {
+        wrong += myth(path, &items)?;
+    }
     let examples = listed(&args.folder.join("examples"))?;
     for path in &examples {
         let text = input::read_text(path)?;
@@ -34,7 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             input::show(path, &text, &read.diagnostics);
         }
     }
-    println!("{} items and {} examples checked, {wrong} wrong", items.len(), examples.len());
+    println!("{} items, {} myths and {} examples checked, {wrong} wrong", items.len(), myths.len(), examples.len());
     Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -51,9 +55,7 @@ fn item(path: &Path, ids: &mut BTreeMap<String, PathBuf>, all: &[PathBuf]) -> Re
     if path.file_stem().is_none_or(|s| s != item.id.as_str()) {
         found.push(format!("the id `{}` is not the file's name", item.id));
     }
-    if let Some(next) = item.follow_up.as_ref().filter(|next| !all.iter().any(|p| p.file_stem().is_some_and(|s| s == next.as_str()))) {
-        found.push(format!("followUp names `{next}`, which is no item"));
-    }
+    found.extend(missing_item("followUp", item.follow_up.as_deref(), all));
     if let Some(other) = ids.insert(item.id.clone(), path.to_path_buf()) {
         found.push(format!("the id `{}` stands in {} too", item.id, other.display()));
     }
@@ -61,6 +63,32 @@ fn item(path: &Path, ids: &mut BTreeMap<String, PathBuf>, all: &[PathBuf]) -> Re
         eprintln!("{}:1:1: {message}", path.display());
     }
     Ok(usize::from(!found.is_empty()))
+}
+
+fn myth(path: &Path, items: &[PathBuf]) -> Result<usize, Failure> {
+    let text = input::read_text(path)?;
+    let myth = match course::read_myth(&text) {
+        Ok(myth) => myth,
+        Err(found) => {
+            input::show(path, &text, &found);
+            return Ok(1);
+        }
+    };
+    let mut found = course::prove_myth(&myth);
+    if path.file_stem().is_none_or(|s| s != myth.id.as_str()) {
+        found.push(format!("the id `{}` is not the file's name", myth.id));
+    }
+    found.extend(missing_item("item", myth.item.as_deref(), items));
+    for message in &found {
+        eprintln!("{}:1:1: {message}", path.display());
+    }
+    Ok(usize::from(!found.is_empty()))
+}
+
+/// A link to an item that does not exist.
+fn missing_item(field: &str, id: Option<&str>, items: &[PathBuf]) -> Option<String> {
+    let id = id.filter(|id| !items.iter().any(|p| p.file_stem().is_some_and(|s| s == *id)))?;
+    Some(format!("{field} names `{id}`, which is no item"))
 }
 
 /// The files that a folder's `index.json` lists, which have to be all that are there.

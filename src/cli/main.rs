@@ -10,6 +10,7 @@ mod grade;
 mod input;
 mod kubectl;
 mod lint;
+mod new;
 mod record;
 mod simulate;
 mod validate;
@@ -46,6 +47,8 @@ enum Command {
     Defaults(defaults::Args),
     /// Grades an answer to an item, as JSON.
     Grade(grade::Args),
+    /// Writes a small item that checks clean, to be changed.
+    New(new::Args),
     /// Reads and proves all content of a folder.
     Check(check::Args),
 }
@@ -60,6 +63,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Lint(args) => lint::run(args),
         Command::Defaults(args) => defaults::run(args),
         Command::Grade(args) => grade::run(args),
+        Command::New(args) => new::run(args),
         Command::Check(args) => check::run(args),
     }
 }

@@ -28,6 +28,8 @@ pub(super) enum Route {
     Quiz(Option<String>),
     /// The results of a class.
     Gradebook,
+    /// All myths, or one.
+    Myths(Option<String>),
 }
 
 fn parse(hash: &str) -> Route {
@@ -38,7 +40,9 @@ fn parse(hash: &str) -> Route {
         Some(("quiz", quiz)) if !quiz.is_empty() => Route::Quiz(Some(quiz.to_owned())),
         _ if path == "course" => Route::Course,
         _ if path.trim_end_matches('/') == "quiz" => Route::Quiz(None),
+        Some(("myths", id)) if !id.is_empty() => Route::Myths(Some(id.to_owned())),
         _ if path == "gradebook" => Route::Gradebook,
+        _ if path.trim_end_matches('/') == "myths" => Route::Myths(None),
         _ => Route::Lab(None),
     }
 }
@@ -71,6 +75,13 @@ pub(super) fn load(key: &str) -> Option<String> {
 /// Stores a text; a full or forbidden storage is no reason to stop.
 pub(super) fn save(key: &str, text: &str) -> bool {
     storage().is_some_and(|s| s.set_item(&format!("podlab.v1.{key}"), text).is_ok())
+}
+
+/// All stored texts by key.
+pub(super) fn stored() -> Vec<(String, String)> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten());
+    keys.filter_map(|key| key.strip_prefix("podlab.v1.").map(str::to_owned)).filter_map(|key| load(&key).map(|text| (key, text))).collect()
 }
 
 /// Sets the theme that was chosen before, if any.

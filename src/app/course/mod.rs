@@ -4,6 +4,8 @@ mod answer;
 mod forms;
 mod gradebook;
 mod lab;
+mod myths;
+mod progress;
 mod questions;
 mod quiz;
 
@@ -22,6 +24,7 @@ pub(super) fn page(route: Route) -> AnyView {
         Route::Exercise(id) => view! { <Exercise id/> }.into_any(),
         Route::Quiz(None) => view! { <quiz::Build/> }.into_any(),
         Route::Quiz(Some(text)) => view! { <quiz::Take text/> }.into_any(),
+        Route::Myths(id) => view! { <myths::Myths id/> }.into_any(),
         Route::Gradebook => view! { <gradebook::Gradebook/> }.into_any(),
         Route::Course | Route::Lab(_) => view! { <Course/> }.into_any(),
     }
@@ -135,6 +138,7 @@ pub(super) fn Course() -> impl IntoView {
                     <ul class="item-list">{items.into_iter().map(one).collect_view()}</ul>
                 </section>
             }).collect_view())}
+            <progress::Progress/>
         </main>
     }
 }
