@@ -68,7 +68,7 @@ fn strange() -> Vec<(&'static str, String, &'static str)> {
         ("10,000 lists", "[".repeat(10_000), "too deep in each other"),
         ("10,000 mappings", "{a: ".repeat(10_000), "too deep in each other"),
         ("10,000 keys", (0..10_000).map(|n| format!("{}a:\n", " ".repeat(n % 100))).collect(), "apiVersion not set"),
-        ("5,000 documents", documents, ""),
+        ("5,000 documents", documents, "only the first 200 documents are read"),
         ("CRLF", pod.replace('\n', "\r\n"), ""),
         ("a byte order mark", format!("\u{feff}{pod}"), ""),
         ("tabs", pod.replace("  ", "\t"), "a tab is used for indentation"),
