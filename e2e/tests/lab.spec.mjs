@@ -117,6 +117,28 @@ test("an example is opened from the menu", async ({ page }, { lab }) => {
   await expect(lab.editor).toContainText("livenessProbe");
 });
 
+test("the timeline plays, stops at the end, and is a table too", async ({ page }, { lab }) => {
+  await lab.open();
+  await lab.part("Timeline");
+  const slider = page.getByRole("slider", { name: /^Timeline/ });
+  const before = Number(await slider.getAttribute("aria-valuenow"));
+  const speed = page.getByRole("button", { name: "Speed" });
+  if (await speed.isVisible()) await speed.click();
+  await page.getByRole("button", { name: "Play" }).click();
+  await expect.poll(async () => Number(await slider.getAttribute("aria-valuenow"))).toBeGreaterThan(before + 3);
+  await page.getByRole("button", { name: "Play" }).click();
+  await expect(page.getByRole("button", { name: "Play" })).toHaveAttribute("aria-pressed", "false");
+  await slider.press("t");
+  const table = page.getByRole("region", { name: "The same life as a table" });
+  await expect(table.getByRole("row").nth(1)).toContainText("0.00 s");
+  await slider.press("?");
+  await expect(page.getByRole("note", { name: "Keys" })).toContainText("previous and next change");
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations.map((v) => v.id)).toEqual([]);
+  await slider.press("Escape");
+  await expect(page.getByRole("note", { name: "Keys" })).toHaveCount(0);
+});
+
 for (const scheme of ["light", "dark"]) {
   test(`nothing stands in anybody's way (${scheme})`, async ({ page }, { lab }) => {
     await page.emulateMedia({ colorScheme: scheme });

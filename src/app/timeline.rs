@@ -8,6 +8,7 @@ use super::state::{LabState, Panel};
 use super::ui::Icon;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Change, RecordId};
+use crate::view::table;
 use crate::view::timeline::{Picture, Px, TimeView, picture, svg};
 
 /// The moments at which something changed that a viewer sees.
@@ -38,7 +39,7 @@ fn zoom(state: LabState, percent: u64) {
 }
 
 /// One table of keys for the timeline.
-fn on_key(state: LabState, ev: &web_sys::KeyboardEvent) {
+fn on_key(state: LabState, tools: Tools, ev: &web_sys::KeyboardEvent) {
     if ev.ctrl_key() || ev.meta_key() || ev.alt_key() {
         return;
     }
@@ -64,7 +65,13 @@ fn on_key(state: LabState, ev: &web_sys::KeyboardEvent) {
         "3" => state.panel.set(Panel::Describe),
         "4" => state.panel.set(Panel::Logs),
         "5" => state.panel.set(Panel::Status),
-        "Escape" => state.selected.set(None),
+        "Escape" => {
+            state.selected.set(None);
+            tools.keys.set(false);
+        }
+        " " => tools.toggle(),
+        "?" => tools.keys.update(|k| *k = !*k),
+        "t" | "T" => tools.table.update(|t| *t = !*t),
         _ => return,
     }
     ev.prevent_default();
@@ -87,9 +94,58 @@ fn seconds(t: SimTime) -> String {
     format!("{}.{:02}", t.ms() / 1000, t.ms() % 1000 / 10)
 }
 
+/// What the timeline's buttons switch.
+#[derive(Debug, Clone, Copy)]
+struct Tools {
+    playing: RwSignal<bool>,
+    /// Simulated seconds a second.
+    speed: RwSignal<u64>,
+    table: RwSignal<bool>,
+    keys: RwSignal<bool>,
+}
+
+/// How often the playhead moves while it plays.
+const FRAME_MS: u32 = 100;
+
+impl Tools {
+    fn new(state: LabState) -> Self {
+        let tools =
+            Self { playing: RwSignal::new(false), speed: RwSignal::new(4), table: RwSignal::new(false), keys: RwSignal::new(false) };
+        // Nothing ticks while it is paused.
+        let clock = StoredValue::new_local(None::<gloo_timers::callback::Interval>);
+        Effect::new(move |_| {
+            let tick = move || {
+                let step = SimDuration::from_ms(u64::from(FRAME_MS) * tools.speed.get_untracked());
+                let next = state.playhead.get_untracked() + step;
+                state.seek(next);
+                if next >= state.end() {
+                    tools.playing.set(false);
+                }
+            };
+            clock.set_value(tools.playing.get().then(|| gloo_timers::callback::Interval::new(FRAME_MS, tick)));
+        });
+        on_cleanup(move || {
+            let _ = clock.try_set_value(None);
+        });
+        tools
+    }
+
+    /// Plays on, from the beginning if the end was reached, or pauses.
+    fn toggle(self) {
+        self.playing.update(|p| *p = !*p);
+    }
+}
+
+/// The keys of the timeline, as the help shows them.
+const KEYS: &str = "<dl><dt>← →</dt><dd>move the playhead, with Shift by a second</dd><dt>, .</dt><dd>previous and next change</dd><dt>Space</dt><dd>play and pause</dd>\
+<dt>W S</dt><dd>zoom in and out, also Ctrl and wheel</dd><dt>A D</dt><dd>earlier and later, also Shift and wheel</dd><dt>F</dt><dd>show everything</dd><dt>Home End</dt><dd>beginning and end</dd>\
+<dt>1 … 5</dt><dd>panels</dd><dt>T</dt><dd>table</dd><dt>?</dt><dd>these keys</dd></dl>";
+
 /// Buttons for everything that keys and pointer do.
 #[component]
-fn Transport(state: LabState) -> impl IntoView {
+fn Transport(state: LabState, tools: Tools) -> impl IntoView {
+    let pressed = |on: bool| if on { "true" } else { "false" };
+    let playing = move || tools.playing.get();
     view! {
         <div class="bar transport">
             <div class="group">
@@ -98,6 +154,12 @@ fn Transport(state: LabState) -> impl IntoView {
                 </button>
                 <button class="btn icon quiet" aria-label="Next change" title="Next change (.)" on:click=move |_| step(state, true)>
                     <Icon path="M4 3.5v9L10.5 8zM12 3.5v9"/>
+                </button>
+                <button class="btn icon quiet" aria-label="Play" title="Play and pause (Space)" aria-pressed=move || pressed(playing()) on:click=move |_| tools.toggle()>
+                    {move || if playing() { view! { <Icon path="M5 3.5v9M11 3.5v9"/> } } else { view! { <Icon path="M4.5 3v10l8-5z"/> } }}
+                </button>
+                <button class="btn quiet speed wide" aria-label="Speed" title="Speed" on:click=move |_| tools.speed.update(|s| *s = if *s >= 16 { 1 } else { *s * 4 })>
+                    {move || format!("{}×", tools.speed.get())}
                 </button>
             </div>
             <span class="now">{move || seconds(state.playhead.get())}<small>{move || format!(" of {} s", seconds(state.end()))}</small></span>
@@ -112,6 +174,8 @@ fn Transport(state: LabState) -> impl IntoView {
                     <Icon path="M6 4l4 4-4 4"/>
                 </button>
                 <button class="btn quiet" title="Fit all (F)" on:click=move |_| state.view.set(None)><Icon path="M3 3.5v9M13 3.5v9M5.5 8h5M7 6L5 8l2 2M9 6l2 2-2 2"/>"Fit"</button>
+                <button class="btn quiet wide" title="Table (T)" aria-pressed=move || pressed(tools.table.get()) on:click=move |_| tools.table.update(|t| *t = !*t)>"Table"</button>
+                <button class="btn icon quiet wide" aria-label="Keys" title="Keys (?)" aria-pressed=move || pressed(tools.keys.get()) on:click=move |_| tools.keys.update(|k| *k = !*k)>"?"</button>
             </div>
         </div>
     }
@@ -136,8 +200,18 @@ pub(super) fn Timeline(state: LabState) -> impl IntoView {
         }
     };
     let dragging = RwSignal::new(false);
+    let tools = Tools::new(state);
     view! {
-        <Transport state/>
+        <Transport state tools/>
+        {move || tools.keys.get().then(|| view! { <div class="keys" role="note" aria-label="Keys" inner_html=KEYS></div> })}
+        {move || tools.table.get().then(|| {
+            let rows = state.played.with(|p| table::rows(&p.run.trace));
+            view! {
+                <div class="life" tabindex="0" role="region" aria-label="The same life as a table">
+                    <table><thead><tr><th scope="col">"Time"</th><th scope="col">"What happens"</th></tr></thead><tbody inner_html=rows></tbody></table>
+                </div>
+            }
+        })}
         <div
             class="stage"
             class:is-stale=stale
@@ -149,7 +223,7 @@ pub(super) fn Timeline(state: LabState) -> impl IntoView {
             aria-valuemax=move || (state.end().ms() / 1000).to_string()
             aria-valuenow=move || (state.playhead.get().ms() / 1000).to_string()
             aria-valuetext=move || format!("{} seconds", seconds(state.playhead.get()))
-            on:keydown=move |ev| on_key(state, &ev)
+            on:keydown=move |ev| on_key(state, tools, &ev)
             on:pointerdown=move |ev| {
                 let marked = browser::attribute_at(&ev, "data-r").and_then(|r| r.parse().ok()).map(RecordId);
                 state.selected.set(marked);

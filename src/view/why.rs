@@ -173,7 +173,7 @@ fn probe(record: &Record, who: &str) -> String {
 }
 
 /// A record as a sentence; nothing for one that nobody would name on the way to another.
-fn sentence(trace: &Trace, record: &Record) -> Option<String> {
+pub(super) fn sentence(trace: &Trace, record: &Record) -> Option<String> {
     let who = name(trace, record);
     Some(match &record.change {
         Change::Created(_) => format!("{who} was created"),
