@@ -69,15 +69,21 @@ const fn kind_name(kind: &Kind) -> &'static str {
 }
 
 /// The modules of the course.
-const MODULES: [(&str, &str); 9] = [
-    ("m01", "First steps"),
-    ("m02", "What a pod is"),
-    ("m03", "Containers start, end and restart"),
-    ("m04", "Reading what kubectl says"),
-    ("m05", "Init containers and sidecars"),
+const MODULES: [(&str, &str); 15] = [
+    ("m01", "Pods and containers"),
+    ("m02", "Life cycle and reading status"),
+    ("m03", "Init containers"),
+    ("m04", "Patterns of several containers"),
+    ("m05", "Native sidecars and the order of the start"),
     ("m06", "Probes"),
-    ("m07", "Ending well"),
-    ("m08", "Resources and memory"),
+    ("m07", "Hooks, signals and graceful termination"),
+    ("m08", "Restarts and finding faults"),
+    ("m09", "Resources, QoS and memory"),
+    ("m10", "Data and configuration"),
+    ("m11", "Workload controllers and rollouts"),
+    ("m12", "Scheduling and autoscaling"),
+    ("m13", "Networking"),
+    ("m14", "Control plane, API and security"),
     ("", "Further exercises"),
 ];
 
