@@ -58,6 +58,7 @@ test("a choice explains every answer", async ({ page }) => {
   await expect(page.getByText("Readiness counts for the READY column")).toBeVisible();
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByLabel(/At once/).check();
+  await page.reload();
   await page.getByRole("button", { name: "Answer" }).click();
   await expect(page.getByRole("status")).toContainText("Right");
   await clean(page);
@@ -68,6 +69,8 @@ test("an ordering is put right with the keyboard", async ({ page }) => {
   const right = ["The API server sets", "The pod's endpoint", "preStop of app begins", "app gets SIGTERM", "app exits", "proxy gets SIGTERM", "The pod object is removed"];
   const steps = page.getByRole("list", { name: "Steps" }).getByRole("listitem");
   await expect(steps).toHaveCount(right.length);
+  await page.getByRole("button", { name: "Check the order" }).click();
+  await expect(page.getByRole("status")).toContainText("Not yet");
   for (const [place, text] of right.entries()) {
     for (let guard = 0; guard < right.length; guard++) {
       const texts = await steps.allTextContents();
@@ -76,6 +79,8 @@ test("an ordering is put right with the keyboard", async ({ page }) => {
       await steps.nth(now).getByRole("button", { name: /: up$/ }).press("Enter");
     }
   }
+  await page.reload();
+  await expect(steps).toHaveCount(right.length);
   await page.getByRole("button", { name: "Check the order" }).click();
   await expect(page.getByRole("status")).toContainText("Right");
   await clean(page);

@@ -60,6 +60,9 @@ test("gaps", async ({ page }) => {
 test("a free answer is compared with key points, and the learner has the last word", async ({ page }) => {
   await page.goto("#/exercise/rubric-liveness");
   const answer = page.getByLabel("Your answer");
+  await answer.fill("No.");
+  await page.reload();
+  await expect(answer).toHaveValue("No.");
   await answer.fill("A failed one makes the kubelet restart the container, which helps against a deadlock.");
   await check(page);
   await expect(verdict(page)).toContainText("Not yet: 0.40");
@@ -82,6 +85,8 @@ test("a prediction is compared with the engine, in another case each time", asyn
   await again(page);
   await expect(page.getByText("8 s after it was created")).toBeVisible();
   await fill("1/1", "Running", "1");
+  await page.reload();
+  await expect(page.getByText("8 s after it was created")).toBeVisible();
   await check(page);
   await expect(verdict(page)).toContainText("Right: 1.00");
   await clean(page);
@@ -96,6 +101,8 @@ test("a debug item asks for the cause and for the repair", async ({ page }) => {
   await page.getByRole("textbox", { name: "Manifest, YAML" }).click();
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.insertText("      initialDelaySeconds: 30\n");
+  await page.reload();
+  await page.getByLabel(/liveness probe fails before the app listens/).check();
   await expect(button).toBeEnabled();
   await button.click();
   await expect(page.getByRole("status").filter({ hasText: "Solved: 1.00" })).toBeVisible();

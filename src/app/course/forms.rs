@@ -82,10 +82,13 @@ pub(super) fn PartsExercise(item: Item) -> impl IntoView {
     let count = parts(&item.kind);
     let stored: Vec<String> = browser::load(&key).map(|t| t.split(SEPARATOR).map(str::to_owned).collect()).unwrap_or_default();
     let first = if stored.len() == count { stored } else { vec![String::new(); count] };
-    let form = Form { parts: RwSignal::new(first), score: RwSignal::new(None), variant: RwSignal::new(0) };
+    let case = format!("{key}.case");
+    let variant = browser::load(&case).and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
+    let form = Form { parts: RwSignal::new(first), score: RwSignal::new(None), variant: RwSignal::new(variant) };
     Effect::new(move |_| {
         form.parts.with(|p| browser::save(&key, &p.join(&SEPARATOR.to_string())));
     });
+    Effect::new(move |_| browser::save(&case, &form.variant.get().to_string()));
     let hints = RwSignal::new(0_usize);
     let (judged, kind) = (item.clone(), StoredValue::new(item.kind.clone()));
     let check = move |_| {

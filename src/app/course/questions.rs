@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::super::browser;
 use super::{Debrief, Head, Hints, set_solved};
 use crate::course::{Choice, Item, Order, Response, grade};
 use crate::rng::Stream;
@@ -9,7 +10,11 @@ use crate::rng::Stream;
 /// One of several is right.
 #[component]
 pub(super) fn ChoiceExercise(item: Item, choice: Choice) -> impl IntoView {
-    let chosen = RwSignal::new(None::<usize>);
+    let key = format!("answer.{}", item.id);
+    let chosen = RwSignal::new(browser::load(&key).and_then(|n| n.parse::<usize>().ok()));
+    Effect::new(move |_| {
+        chosen.with(|c| browser::save(&key, &c.map(|c| c.to_string()).unwrap_or_default()));
+    });
     let answered = RwSignal::new(false);
     let id = item.id.clone();
     let right = choice.options.iter().position(|o| o.right);
@@ -72,7 +77,13 @@ fn shuffled(order: &Order, id: &str) -> Vec<usize> {
 /// Put steps in order.
 #[component]
 pub(super) fn OrderExercise(item: Item, order: Order) -> impl IntoView {
-    let places = RwSignal::new(shuffled(&order, &item.id));
+    let key = format!("answer.{}", item.id);
+    let kept: Vec<usize> = browser::load(&key).map(|t| t.split(' ').filter_map(|n| n.parse().ok()).collect()).unwrap_or_default();
+    let is_whole = (0..order.steps.len()).all(|step| kept.contains(&step)) && kept.len() == order.steps.len();
+    let places = RwSignal::new(if is_whole { kept } else { shuffled(&order, &item.id) });
+    Effect::new(move |_| {
+        places.with(|p| browser::save(&key, &p.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")));
+    });
     let result = RwSignal::new(None::<crate::course::Score>);
     let hints = RwSignal::new(0_usize);
     let judged = item.clone();
