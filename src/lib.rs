@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 8  app (feature web)      cli (feature cli)
-//! 7  course                                            items, grading
+//! 7  course    first                                   items, grading; the first example
 //! 6  view    kubectl    check    advice                read the trace; never sim
 //! 5  sim                                               writes the trace
 //! 4  trace                                             the record
@@ -21,6 +21,7 @@ pub mod app;
 pub mod check;
 pub mod course;
 pub mod decode;
+pub mod first;
 pub mod kubectl;
 pub mod manifest;
 pub mod order;

@@ -1,6 +1,6 @@
-//! The page as a first visit loads it: reports panics, mounts the lab.
+//! The page: reports panics, mounts the app.
 
 fn main() {
     console_error_panic_hook::set_once();
-    podlab::app::mount_lab();
+    podlab::app::mount();
 }

@@ -20,7 +20,7 @@ const ROWS: [&[&str]; 11] = [
     &["trace"],
     &["sim"],
     &["view", "kubectl", "check", "advice"],
-    &["course"],
+    &["course", "first"],
     &["app", "cli"],
 ];
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::wire::{Wire, wire};
+use super::wire::{Wire, from_value, wire};
 use super::{ObjectKey, ObjectMeta, Opaque, Pod, Service};
 
 /// The kinds that are known; those that are not simulated yet are kept as [`Other`].
@@ -197,6 +197,52 @@ impl Object {
             Self::Pod(p) => Some(p),
             Self::Service(_) | Self::ConfigMap(_) | Self::Secret(_) | Self::Other(_) => None,
         }
+    }
+
+    /// The object of what the API server stores, which has been validated. Its status is the cluster's own and is left out, but for
+    /// a pod's class of service, which is fixed from the start.
+    ///
+    /// # Errors
+    /// What does not fit, which validation should have found.
+    pub fn from_stored(kind: Kind, body: &Value) -> Result<Self, String> {
+        fn typed<T: Wire + Default>(body: &Value) -> Result<Arc<T>, String> {
+            let mut body = body.clone();
+            if let Some(map) = body.as_object_mut() {
+                map.remove("status");
+            }
+            from_value(&body).map(Arc::new)
+        }
+        Ok(match kind {
+            Kind::Pod => {
+                let mut pod: Pod = Arc::unwrap_or_clone(typed(body)?);
+                if let Some(class) = body.pointer("/status/qosClass") {
+                    pod.status.qos_class = from_value(class)?;
+                }
+                Self::Pod(pod.into())
+            }
+            Kind::Service => Self::Service(typed(body)?),
+            Kind::ConfigMap => Self::ConfigMap(typed(body)?),
+            Kind::Secret => Self::Secret(typed(body)?),
+            Kind::Deployment
+            | Kind::ReplicaSet
+            | Kind::StatefulSet
+            | Kind::DaemonSet
+            | Kind::Job
+            | Kind::CronJob
+            | Kind::PersistentVolumeClaim
+            | Kind::PodDisruptionBudget
+            | Kind::HorizontalPodAutoscaler
+            | Kind::PriorityClass
+            | Kind::LimitRange
+            | Kind::ResourceQuota
+            | Kind::Namespace
+            | Kind::ServiceAccount
+            | Kind::Node => {
+                let empty = Value::Object(Map::new());
+                let metadata: ObjectMeta = from_value(body.get("metadata").unwrap_or(&empty))?;
+                Self::Other(Other { kind, metadata: metadata.into(), body: body.clone() }.into())
+            }
+        })
     }
 
     /// The object as the API writes it, with `apiVersion` and `kind` in front.

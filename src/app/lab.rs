@@ -4,38 +4,40 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::browser;
+use super::chunks::{use_desk, with_desk};
+use super::desk::Example;
 use super::editor::Editor;
 use super::panels::{Panels, Why};
-use super::share;
 use super::state::LabState;
 use super::timeline::Timeline;
 use super::ui::Icon;
+use crate::first;
 use crate::text::Span;
 use crate::time::SimTime;
 
-/// What a newcomer sees.
-const FIRST: &str = include_str!("../../content/examples/first-life.yaml");
-
-/// What the lab begins with: a shared manifest, what was typed before, or the first example.
-fn beginning(shared: Option<&str>) -> (String, Option<u64>, Option<String>) {
-    if let Some(part) = shared {
-        match share::decode(part) {
-            Ok((text, ms)) => return (text, Some(ms), None),
-            Err(problem) => return (browser::load("lab").unwrap_or_else(|| FIRST.into()), None, Some(problem)),
-        }
+/// The page. A newcomer sees the first example at once; other texts wait for the desk, which reads them.
+pub(super) fn page(shared: Option<String>) -> AnyView {
+    let stored = browser::load("lab").unwrap_or_else(|| first::TEXT.into());
+    match shared {
+        None if stored == first::TEXT => view! { <Lab text=stored/> }.into_any(),
+        shared => with_desk(move |desk| {
+            let stored = stored.clone();
+            match shared.as_deref().map(desk.open) {
+                None => view! { <Lab text=stored/> }.into_any(),
+                Some(Ok((text, ms))) => view! { <Lab text ms/> }.into_any(),
+                Some(Err(problem)) => view! { <Lab text=stored problem/> }.into_any(),
+            }
+        }),
     }
-    (browser::load("lab").unwrap_or_else(|| FIRST.into()), None, None)
 }
 
-/// The page.
 #[component]
-pub(super) fn Lab(shared: Option<String>) -> impl IntoView {
-    let (text, ms, problem) = beginning(shared.as_deref());
+fn Lab(text: String, #[prop(optional)] ms: Option<u64>, #[prop(optional)] problem: String) -> impl IntoView {
     let state = LabState::new(text, None);
     if let Some(ms) = ms {
         state.seek(SimTime::from_ms(ms));
     }
-    let notice = RwSignal::new(problem.unwrap_or_default());
+    let notice = RwSignal::new(problem);
     Effect::new(move |_| {
         state.text.with(|t| browser::save("lab", t));
     });
@@ -88,22 +90,13 @@ fn BottomTabs(tab: RwSignal<&'static str>) -> impl IntoView {
     view! { <nav class="phone-tabs" aria-label="Parts of the lab">{button("yaml", "YAML")}{button("time", "Timeline")}{button("kube", "kubectl")}</nav> }
 }
 
-/// One entry of the examples' index.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-struct Example {
-    file: String,
-    title: String,
-    group: String,
-}
-
 /// The examples menu. Its list and files come from the page's own folder.
 #[component]
 fn Examples(state: LabState) -> impl IntoView {
-    let list = RwSignal::new(None::<Result<Vec<Example>, String>>);
-    spawn_local(async move {
-        let index = browser::read::<Vec<Example>>("content/examples/index.json").await;
-        list.set(Some(index));
-    });
+    let text = RwSignal::new(None::<Result<String, String>>);
+    spawn_local(async move { text.set(Some(browser::fetch("content/examples/index.json").await)) });
+    let desk = use_desk();
+    let list = move || desk.get().and_then(|desk| text.get().map(|text| text.and_then(|text| (desk.examples)(&text))));
     let open = move |file: String| {
         spawn_local(async move {
             if let Ok(text) = browser::fetch(&format!("content/examples/{file}")).await {
@@ -132,7 +125,7 @@ fn Examples(state: LabState) -> impl IntoView {
                 if !file.is_empty() { open(file) }
             }>
                 <option value="">"Examples"</option>
-                {move || list.get().map(|l| match l {
+                {move || list().map(|l| match l {
                     Ok(all) => options(all).into_any(),
                     Err(problem) => view! { <option value="" disabled>{problem}</option> }.into_any(),
                 })}
@@ -143,8 +136,10 @@ fn Examples(state: LabState) -> impl IntoView {
 
 #[component]
 fn Share(state: LabState, notice: RwSignal<String>) -> impl IntoView {
+    let desk = use_desk();
     let share = move |_| {
-        let part = share::encode(&state.text.get_untracked(), state.playhead.get_untracked().ms());
+        let Some(desk) = desk.get() else { return };
+        let part = (desk.share)(&state.text.get_untracked(), state.playhead.get_untracked().ms());
         let hash = format!("#/lab/{part}");
         browser::show_hash(&hash);
         browser::copy(&format!("{}{hash}", browser::base_address()));

@@ -2,21 +2,22 @@
 
 use leptos::prelude::*;
 
+use super::chunks::use_desk;
 use super::state::{LabState, Panel};
 use super::timeline::moment;
-use crate::api::{Kind, Wire as _};
+use crate::api::Kind;
 use crate::kubectl;
 use crate::text::Span;
 use crate::time::SimTime;
 use crate::trace::{ObjectId, Trace};
-use crate::view::why::{Step, why};
 
-const NAMESPACE: &str = "default";
+pub(super) const NAMESPACE: &str = "default";
 
 /// A command and what it prints.
-type Said = (String, String);
+pub(super) type Said = (String, String);
 
-fn pods(trace: &Trace, at: SimTime) -> Vec<(ObjectId, String)> {
+/// The pods of a moment.
+pub(super) fn pods(trace: &Trace, at: SimTime) -> Vec<(ObjectId, String)> {
     kubectl::pods_at(trace, at, NAMESPACE).map(|(id, p)| (id, p.metadata.name.clone())).collect()
 }
 
@@ -30,8 +31,7 @@ fn kubectl_panel(trace: &Trace, at: SimTime) -> Vec<Said> {
         out.push(("kubectl get endpointslices".to_owned(), kubectl::get_endpoint_slices(trace, at, NAMESPACE)));
     }
     for (name, container) in containers(trace, at) {
-        let log =
-            kubectl::logs(trace, at, kubectl::LogsOf { namespace: NAMESPACE, pod: &name, container: Some(&container), previous: false });
+        let log = logs(trace, at, &name, &container);
         if !log.starts_with("Error") && !log.is_empty() {
             let tail: Vec<&str> = log.lines().rev().take(4).collect();
             let text: String = tail.into_iter().rev().map(|l| format!("{l}\n")).collect();
@@ -41,7 +41,13 @@ fn kubectl_panel(trace: &Trace, at: SimTime) -> Vec<Said> {
     out
 }
 
-fn containers(trace: &Trace, at: SimTime) -> Vec<(String, String)> {
+/// The log of a container.
+pub(super) fn logs(trace: &Trace, at: SimTime, pod: &str, container: &str) -> String {
+    kubectl::logs(trace, at, kubectl::LogsOf { namespace: NAMESPACE, pod, container: Some(container), previous: false })
+}
+
+/// The containers of a moment with their pods.
+pub(super) fn containers(trace: &Trace, at: SimTime) -> Vec<(String, String)> {
     let mut out = Vec::new();
     for (_, pod) in kubectl::pods_at(trace, at, NAMESPACE) {
         for c in pod.spec.init_containers.iter().chain(&pod.spec.containers).chain(&pod.spec.ephemeral_containers) {
@@ -49,34 +55,6 @@ fn containers(trace: &Trace, at: SimTime) -> Vec<(String, String)> {
         }
     }
     out
-}
-
-fn say(trace: &Trace, at: SimTime, panel: Panel) -> Vec<Said> {
-    match panel {
-        Panel::Kubectl => kubectl_panel(trace, at),
-        Panel::Events => vec![("kubectl get events".to_owned(), kubectl::get_events(trace, at, NAMESPACE))],
-        Panel::Describe => {
-            let one = |(_, name): (ObjectId, String)| {
-                (format!("kubectl describe pod {name}"), kubectl::describe_pod(trace, at, NAMESPACE, &name))
-            };
-            pods(trace, at).into_iter().map(one).collect()
-        }
-        Panel::Logs => containers(trace, at)
-            .into_iter()
-            .map(|(pod, c)| {
-                let text =
-                    kubectl::logs(trace, at, kubectl::LogsOf { namespace: NAMESPACE, pod: &pod, container: Some(&c), previous: false });
-                (format!("kubectl logs {pod} -c {c}"), text)
-            })
-            .collect(),
-        Panel::Status => {
-            let one = |(id, name): (ObjectId, String)| {
-                let status = trace.pod_at(id, at).map(|p| format!("{:#}", p.status.write())).unwrap_or_default();
-                (format!("kubectl get pod {name} -o jsonpath={{.status}} | jq"), status)
-            };
-            pods(trace, at).into_iter().map(one).collect()
-        }
-    }
 }
 
 const TABS: [(Panel, &str); 5] = [
@@ -91,7 +69,15 @@ const TABS: [(Panel, &str); 5] = [
 #[component]
 pub(super) fn Panels(state: LabState) -> impl IntoView {
     let at = moment(state);
-    let said = Memo::new(move |_| state.played.with(|p| say(&p.run.trace, at.get(), state.panel.get())));
+    let desk = use_desk();
+    let said = Memo::new(move |_| {
+        state.played.with(|p| match state.panel.get() {
+            Panel::Kubectl => kubectl_panel(&p.run.trace, at.get()),
+            other @ (Panel::Events | Panel::Describe | Panel::Logs | Panel::Status) => {
+                desk.get().map_or_else(Vec::new, |desk| (desk.say)(&p.run.trace, at.get(), other))
+            }
+        })
+    });
     view! {
         <section class="pane panels" aria-label="The cluster at the playhead">
             <div class="bar">
@@ -127,23 +113,17 @@ pub(super) fn Panels(state: LabState) -> impl IntoView {
 /// Why the selected part of the timeline is as it is.
 #[component]
 pub(super) fn Why(state: LabState, goto: RwSignal<Option<Span>>) -> impl IntoView {
+    let desk = use_desk();
     let chain = Memo::new(move |_| {
         let id = state.selected.get()?;
-        let told = state.played.with(|p| why(&p.run.trace, id));
-        (!told.steps.is_empty()).then_some(told)
+        let desk = desk.get()?;
+        state.played.with(|p| (desk.why)(p, id))
     });
-    let locate = move |step: &Step| -> Option<Span> {
-        let field = step.field.clone()?;
-        state.played.with_untracked(|p| {
-            let objects = p.run.trace.objects().map(|(_, k)| k.clone()).collect::<Vec<_>>();
-            objects.iter().find_map(|k| p.manifest.locate(k.kind, &k.name, &field))
-        })
-    };
     move || {
-        let told = chain.get()?;
+        let (told, places) = chain.get()?;
         let rule = told.steps.first().map(|s| s.rule)?;
-        let steps = told.steps.into_iter().take(4).map(|step| {
-            let (at, span) = (step.at, locate(&step));
+        let steps = told.steps.into_iter().zip(places).take(4).map(|(step, span)| {
+            let at = step.at;
             view! {
                 <li>
                     <b>{format!("{} at {}.{:02} s", step.says, at.ms() / 1000, at.ms() % 1000 / 10)}</b>

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::manifest::{self, Manifest};
+use super::chunks::use_desk;
+use crate::api::ApiError;
+use crate::first;
+use crate::manifest::Manifest;
 use crate::scenario::Scenario;
-use crate::sim::{self, Input};
+use crate::sim::{self, Budget};
 use crate::time::SimTime;
 use crate::trace::{RecordId, Run};
 use crate::view::timeline::{Lane, TimeView, lanes};
@@ -50,10 +53,15 @@ pub(super) struct LabState {
 }
 
 impl LabState {
-    /// A lab that begins with a text; `world` is what surrounds it where the text says nothing.
+    /// A lab that begins with a text; `world` is what surrounds it where the text says nothing. Until the desk has come only the
+    /// first example can be played.
     pub(super) fn new(text: String, world: Option<Scenario>) -> Self {
         let text = RwSignal::new(text);
-        let played = Memo::new(move |old: Option<&Played>| text.with(|t| play(t, world.as_ref(), old)));
+        let desk = use_desk();
+        let played = Memo::new(move |old: Option<&Played>| match desk.get() {
+            Some(desk) => text.with(|t| (desk.play)(t, world.as_ref(), old)),
+            None => old.cloned().unwrap_or_else(first),
+        });
         Self {
             text,
             playhead: RwSignal::new(SimTime::from_ms(5000)),
@@ -82,14 +90,11 @@ impl LabState {
     }
 }
 
-/// Plays a text; a refused one keeps the run before it.
-fn play(text: &str, world: Option<&Scenario>, old: Option<&Played>) -> Played {
-    let manifest = Arc::new(manifest::read(text));
-    if let Some(old) = old.filter(|_| manifest.has_errors() || manifest.objects.is_empty()) {
-        return Played { manifest, stale: true, ..old.clone() };
-    }
-    let scenario = manifest.scenario.clone().or_else(|| world.cloned()).unwrap_or_default();
-    let run = Arc::new(sim::simulate(&Input { objects: manifest.admitted(), scenario: scenario.clone() }));
-    let lanes = Arc::new(lanes(&run, &scenario));
-    Played { stale: manifest.has_errors(), manifest, run, lanes }
+/// The life of the first example, which needs no reading.
+fn first() -> Played {
+    let input = first::input();
+    let cannot = |_: &_, _: &_, _, _: Option<&str>| Err(ApiError::bad_request("the first example changes nothing"));
+    let run = Arc::new(sim::simulate_with(&input, Budget::default(), cannot));
+    let lanes = Arc::new(lanes(&run, &input.scenario));
+    Played { manifest: Arc::default(), run, lanes, stale: false }
 }

@@ -4,11 +4,11 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::browser;
+use super::chunks::use_desk;
 use super::state::{LabState, Panel};
 use super::ui::Icon;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Change, RecordId};
-use crate::view::table;
 use crate::view::timeline::{Picture, Px, TimeView, picture, svg};
 
 /// The moments at which something changed that a viewer sees.
@@ -200,12 +200,12 @@ pub(super) fn Timeline(state: LabState) -> impl IntoView {
         }
     };
     let dragging = RwSignal::new(false);
-    let tools = Tools::new(state);
+    let (tools, desk) = (Tools::new(state), use_desk());
     view! {
         <Transport state tools/>
         {move || tools.keys.get().then(|| view! { <div class="keys" role="note" aria-label="Keys" inner_html=KEYS></div> })}
         {move || tools.table.get().then(|| {
-            let rows = state.played.with(|p| table::rows(&p.run.trace));
+            let rows = desk.get().map(|desk| state.played.with(|p| (desk.table)(&p.run.trace))).unwrap_or_default();
             view! {
                 <div class="life" tabindex="0" role="region" aria-label="The same life as a table">
                     <table><thead><tr><th scope="col">"Time"</th><th scope="col">"What happens"</th></tr></thead><tbody inner_html=rows></tbody></table>

@@ -29,26 +29,6 @@ const LOGO: &str = concat!(
     r#"<path d="M18.5.75H22a7.25 7.25 0 0 1 0 14.5h-3.5z" fill="currentColor"/><path d="M18.5 0v16" stroke="var(--accent)" stroke-width="2"/>"#
 );
 
-/// Stands for the course until its build has come.
-#[component]
-pub(super) fn LoadCourse() -> impl IntoView {
-    let state = RwSignal::new(String::from("The course is loading..."));
-    let load = move || {
-        leptos::task::spawn_local(async move {
-            if let Err(problem) = browser::load_course().await {
-                state.set(format!("The course could not be loaded: {problem}"));
-            }
-        });
-    };
-    load();
-    view! {
-        <main class="page">
-            <h1>"Course"</h1>
-            <p role="status">{state}</p>
-        </main>
-    }
-}
-
 /// The top bar.
 #[component]
 pub(super) fn Header(route: Signal<Route>) -> impl IntoView {

@@ -1,14 +1,13 @@
 //! The door into the cluster: default, mutate, prepare, validate. (apiserver/pkg/endpoints/handlers/create.go; registry/rest/create.go)
 
 use crate::order::SortedSet;
-use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::json::{child, default, flag, list, remove, set, text};
 use super::validate::Rules;
 use super::{FieldError, admission, defaults, qos, validate};
-use crate::api::{ApiError, Kind, Object, ObjectMeta, Other, Pod, Wire, from_value};
+use crate::api::{ApiError, Kind, Object};
 
 /// What an object is admitted into.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +101,7 @@ pub fn admit_body(kind: Kind, mut body: Value, context: &AdmitContext<'_>) -> Re
     }
     allocate(kind, &mut body);
     let warnings = validate::warnings(kind, &body);
-    let object = typed(kind, &body).map_err(|e| Refusal::Answer(ApiError::bad_request(e)))?;
+    let object = Object::from_stored(kind, &body).map_err(|e| Refusal::Answer(ApiError::bad_request(e)))?;
     Ok(Admitted { object, stored: body, warnings })
 }
 
@@ -258,52 +257,4 @@ fn allocate(kind: Kind, body: &mut Value) {
         let ip = text(spec, "clusterIP").to_owned();
         default(spec, "clusterIPs", json!([ip]));
     }
-}
-
-/// The typed object of a body that was validated.
-///
-/// # Errors
-/// What does not fit, which validation should have found.
-pub(super) fn typed(kind: Kind, body: &Value) -> Result<Object, String> {
-    Ok(match kind {
-        Kind::Pod => Object::Pod(pod(body)?.into()),
-        Kind::Service => Object::Service(typed_as(body)?),
-        Kind::ConfigMap => Object::ConfigMap(typed_as(body)?),
-        Kind::Secret => Object::Secret(typed_as(body)?),
-        Kind::Deployment
-        | Kind::ReplicaSet
-        | Kind::StatefulSet
-        | Kind::DaemonSet
-        | Kind::Job
-        | Kind::CronJob
-        | Kind::PersistentVolumeClaim
-        | Kind::PodDisruptionBudget
-        | Kind::HorizontalPodAutoscaler
-        | Kind::PriorityClass
-        | Kind::LimitRange
-        | Kind::ResourceQuota
-        | Kind::Namespace
-        | Kind::ServiceAccount
-        | Kind::Node => {
-            let empty = Value::Object(Map::new());
-            let metadata: ObjectMeta = from_value(body.get("metadata").unwrap_or(&empty))?;
-            Object::Other(Other { kind, metadata: metadata.into(), body: body.clone() }.into())
-        }
-    })
-}
-
-/// A new pod, whose class of service is fixed from the start.
-fn pod(body: &Value) -> Result<Pod, String> {
-    let mut pod: Pod = Arc::unwrap_or_clone(typed_as(body)?);
-    if let Some(class) = body.pointer("/status/qosClass") {
-        pod.status.qos_class = from_value(class)?;
-    }
-    Ok(pod)
-}
-
-fn typed_as<T: Wire + Default>(body: &Value) -> Result<Arc<T>, String> {
-    let mut body = body.clone();
-    // The status of what is stored is the cluster's own and has its own form.
-    let _ = remove(&mut body, "status");
-    from_value(&body).map(Arc::new)
 }

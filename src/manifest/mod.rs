@@ -29,5 +29,5 @@ pub use defaults::default_pod;
 pub use field_error::{ErrorKind, FieldError};
 pub use patch::apply_patch;
 pub use read::{Client, Manifest, Posted, Source, answers, answers_in, post, read};
-pub use update::admit_update;
+pub use update::{admit_update, update};
 pub use world::scenario;

@@ -7,16 +7,25 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::admit::{invalid, typed};
+use super::admit::invalid;
 use super::field_error::Errors;
 use super::json::At;
 use super::validate::{self, Rules};
-use super::{defaults, fixed};
+use super::{apply_patch, defaults, fixed};
 use crate::api::{ApiError, Container, Object, Pod, PodSpec};
+use crate::scenario::PatchStyle;
 
 const OTHER_FIELDS: &str = "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,\
      `spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),\
      `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+
+/// A patch to a stored object, applied and admitted.
+///
+/// # Errors
+/// The API server's answer.
+pub fn update(old: &Object, patch: &Value, style: PatchStyle, subresource: Option<&str>) -> Result<Object, ApiError> {
+    admit_update(old, apply_patch(old, patch, style, subresource)?, subresource)
+}
 
 /// A changed object through the API server's door: what may not change is refused.
 ///
@@ -59,7 +68,7 @@ fn other(old: &Object, new: &Object) -> Result<Object, ApiError> {
     if !errors.0.is_empty() {
         return Err(invalid(kind, &after, errors.0).answer());
     }
-    let mut object = typed(kind, &after).map_err(ApiError::bad_request)?;
+    let mut object = Object::from_stored(kind, &after).map_err(ApiError::bad_request)?;
     if let (Object::Pod(pod), Some(kept)) = (&mut object, new.pod()) {
         Arc::make_mut(pod).status.clone_from(&kept.status);
     }

@@ -1,5 +1,6 @@
 //! The only hand on the outside of a handler: the time, the trace, the future and the current cause.
 
+use super::Update;
 use super::event::Event;
 use super::queue::{Due, Queue};
 use crate::rng::Stream;
@@ -33,6 +34,8 @@ pub(crate) struct Ctx {
     pub(crate) queue: Queue,
     pub(crate) horizon: SimTime,
     pub(crate) seed: u64,
+    /// How stored objects are changed.
+    pub(crate) update: Update,
 }
 
 impl Ctx {

@@ -8,8 +8,8 @@ use super::kubelet;
 use super::queue::{Due, Queue};
 use super::runtime;
 use super::scheduler;
+use super::{Input, Update};
 use crate::api::{Kind, Object};
-use crate::scenario::Scenario;
 use crate::time::SimTime;
 use crate::trace::{Cause, Change, Rule, Run, Subject, Trace};
 
@@ -21,11 +21,19 @@ pub(crate) fn rules() -> Vec<&'static Rule> {
 }
 
 /// Plays everything until the scenario's end.
-pub(crate) fn play(objects: &[Object], scenario: &Scenario, budget: Budget) -> Run {
+pub(crate) fn play(input: &Input, budget: Budget, update: Update) -> Run {
+    let Input { objects, scenario } = input;
     let horizon = SimTime::ZERO + scenario.duration;
     let mut cluster = Cluster::new(scenario.clone());
-    let mut ctx =
-        Ctx { now: SimTime::ZERO, cause: Cause::Manifest, trace: Trace::default(), queue: Queue::default(), horizon, seed: scenario.seed };
+    let mut ctx = Ctx {
+        now: SimTime::ZERO,
+        cause: Cause::Manifest,
+        trace: Trace::default(),
+        queue: Queue::default(),
+        horizon,
+        seed: scenario.seed,
+        update,
+    };
     set_up(&mut cluster, objects, &mut ctx);
     let mut events = 0;
     while let Some(Due { at, event, cause }) = ctx.queue.pop() {

@@ -20,9 +20,15 @@ mod tests;
 
 pub use ctx::Budget;
 
-use crate::api::Object;
-use crate::scenario::Scenario;
+use serde_json::Value;
+
+use crate::api::{ApiError, Object};
+use crate::manifest;
+use crate::scenario::{PatchStyle, Scenario};
 use crate::trace::Run;
+
+/// What the API server makes of a patch to a stored object. (object, patch, its style, subresource)
+pub type Update = fn(&Object, &Value, PatchStyle, Option<&str>) -> Result<Object, ApiError>;
 
 /// What is simulated: admitted objects, in the order of the manifest, and their surroundings.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -40,5 +46,10 @@ pub fn simulate(input: &Input) -> Run {
 
 /// The same within another budget.
 pub fn simulate_within(input: &Input, budget: Budget) -> Run {
-    engine::play(&input.objects, &input.scenario, budget)
+    simulate_with(input, budget, manifest::update)
+}
+
+/// The same with another hand on changes of objects, for a page that loads the rules of changes when they are needed.
+pub fn simulate_with(input: &Input, budget: Budget, update: Update) -> Run {
+    engine::play(input, budget, update)
 }

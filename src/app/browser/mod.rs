@@ -1,6 +1,5 @@
 //! The browser, behind small functions: storage, address, theme, clipboard. None of them fails; at worst nothing happens.
 
-mod builds;
 mod files;
 mod rich_editor;
 mod size;
@@ -10,7 +9,6 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 
-pub(super) use builds::{load_course, on_take_over, take_over};
 pub(super) use files::{download, read_all};
 pub(super) use rich_editor::RichEditor;
 pub(super) use size::use_width;
@@ -32,7 +30,7 @@ pub(super) enum Route {
     Myths(Option<String>),
 }
 
-fn parse(hash: &str) -> Route {
+fn route_of(hash: &str) -> Route {
     let path = hash.trim_start_matches('#').trim_start_matches('/');
     match path.split_once('/') {
         Some(("exercise", id)) => Route::Exercise(id.to_owned()),
@@ -49,7 +47,7 @@ fn parse(hash: &str) -> Route {
 
 /// The route, following the address.
 pub(super) fn use_route() -> Signal<Route> {
-    let read = || parse(&window().location().hash().unwrap_or_default());
+    let read = || route_of(&window().location().hash().unwrap_or_default());
     let (route, set_route) = signal(read());
     let changed = Closure::<dyn Fn()>::new(move || set_route.set(read()));
     let _ = window().add_event_listener_with_callback("hashchange", changed.as_ref().unchecked_ref()).is_ok();
@@ -119,6 +117,17 @@ pub(super) fn show_hash(hash: &str) {
     }
 }
 
+/// Adds a style sheet of this page's own folder, once.
+pub(super) async fn add_style(path: &str) {
+    let known = document().query_selector(&format!("link[href=\"{path}\"]")).ok().flatten();
+    let add = js_sys::Reflect::get(&js_sys::global(), &"podlabStyle".into()).and_then(wasm_bindgen::JsCast::dyn_into::<js_sys::Function>);
+    if known.is_none()
+        && let Ok(added) = add.and_then(|add| add.call1(&wasm_bindgen::JsValue::NULL, &path.into()))
+    {
+        let _ = JsFuture::from(js_sys::Promise::from(added)).await.is_ok();
+    }
+}
+
 /// Fetches a file of this page's own folder.
 pub(super) async fn fetch(path: &str) -> Result<String, String> {
     let failed = |e: wasm_bindgen::JsValue| format!("{path}: {}", String::from(js_sys::Object::from(e).to_string()));
@@ -133,11 +142,15 @@ pub(super) async fn fetch(path: &str) -> Result<String, String> {
 
 /// Reads a file of this page's own folder, YAML or JSON.
 pub(super) async fn read<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, String> {
-    let text = fetch(path).await?;
-    let parsed = crate::yaml::parse(&text);
+    parse(path, &fetch(path).await?)
+}
+
+/// Reads the text of the file `path`, YAML or JSON.
+pub(super) fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T, String> {
+    let parsed = crate::yaml::parse(text);
     let root = parsed.value.first().map(|document| &document.root).ok_or_else(|| format!("{path} is empty"))?;
     crate::decode::from_node(root).map_err(|found| {
-        let line = crate::text::LineIndex::new(&text).position(&text, found.span.start as usize).line;
+        let line = crate::text::LineIndex::new(text).position(text, found.span.start as usize).line;
         format!("{path}, line {line}: {}", found.message)
     })
 }

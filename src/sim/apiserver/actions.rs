@@ -8,7 +8,6 @@ use super::delete;
 use super::store;
 use crate::api::ApiError;
 use crate::api::{Condition, ConditionType, Kind, Object, ObjectKey};
-use crate::manifest;
 use crate::scenario::{Do, Node, PatchStyle};
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
@@ -35,7 +34,7 @@ pub(crate) fn on_action(cluster: &mut Cluster, index: u16, ctx: &mut Ctx) {
     let scenario = Arc::clone(&cluster.scenario);
     let Some(action) = scenario.actions.get(usize::from(index)) else { return };
     // The record of the action comes first, so that everything it brings about has it as its cause.
-    let outcome = check(cluster, &action.what, ctx.now);
+    let outcome = check(cluster, &action.what, ctx);
     let (code, message) = match &outcome {
         Ok(Step::Create(_)) => (201, Arc::from("")),
         Ok(_) => (200, Arc::from("")),
@@ -63,7 +62,7 @@ enum Step {
     Kill { pod: ObjectId, container: String, signal: String },
 }
 
-fn check(cluster: &Cluster, what: &Do, now: SimTime) -> Result<Step, ApiError> {
+fn check(cluster: &Cluster, what: &Do, ctx: &Ctx) -> Result<Step, ApiError> {
     let namespace = &cluster.scenario.namespace;
     let find = |kind: Kind, name: &str| cluster.store.find_like(kind, namespace, name).ok_or_else(|| not_found(kind, name));
     match what {
@@ -72,10 +71,9 @@ fn check(cluster: &Cluster, what: &Do, now: SimTime) -> Result<Step, ApiError> {
             let id = find(*kind, name)?;
             let old = cluster.store.get(id).ok_or_else(|| not_found(*kind, name))?;
             if subresource.as_deref() == Some("status") {
-                return Ok(Step::Write(id, with_conditions(old, patch, now)));
+                return Ok(Step::Write(id, with_conditions(old, patch, ctx.now)));
             }
-            let patched = manifest::apply_patch(old, patch, *style, subresource.as_deref())?;
-            let new = manifest::admit_update(old, patched, subresource.as_deref())?;
+            let new = (ctx.update)(old, patch, *style, subresource.as_deref())?;
             if subresource.as_deref() == Some("resize") {
                 resizable(&cluster.scenario.node, &new)?;
             }
@@ -83,10 +81,7 @@ fn check(cluster: &Cluster, what: &Do, now: SimTime) -> Result<Step, ApiError> {
         }
         Do::Apply { object } => match cluster.store.find(&key_of(object, namespace)) {
             None => Ok(Step::Create(object.clone())),
-            Some((id, old)) => {
-                let patched = manifest::apply_patch(old, &object.to_json(), PatchStyle::Strategic, None)?;
-                Ok(Step::Write(id, manifest::admit_update(old, patched, None)?))
-            }
+            Some((id, old)) => Ok(Step::Write(id, (ctx.update)(old, &object.to_json(), PatchStyle::Strategic, None)?)),
         },
         Do::Kill { pod, container, signal } => {
             Ok(Step::Kill { pod: find(Kind::Pod, pod)?, container: container.clone(), signal: signal.clone() })

@@ -1,0 +1,102 @@
+//! What the first picture does without: reading manifests, the other panels, reasons, links. It loads after the first paint.
+
+use std::sync::Arc;
+
+use super::panels::{Said, containers, logs, pods};
+use super::state::{Panel, Played};
+use super::{browser, share};
+use crate::api::Wire as _;
+use crate::kubectl;
+use crate::manifest;
+use crate::scenario::Scenario;
+use crate::sim::{self, Input};
+use crate::text::Span;
+use crate::time::SimTime;
+use crate::trace::{RecordId, Trace};
+use crate::view::table;
+use crate::view::timeline::lanes;
+use crate::view::why::{Why, why};
+
+/// One entry of the examples' index.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub(super) struct Example {
+    pub(super) file: String,
+    pub(super) title: String,
+    pub(super) group: String,
+}
+
+/// A chain of causes, with the places in the text that its steps name.
+pub(super) type Reasons = (Why, Vec<Option<Span>>);
+
+/// The functions of the desk.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Desk {
+    /// Plays a text in a world; a refused one keeps the run before it.
+    pub(super) play: fn(&str, Option<&Scenario>, Option<&Played>) -> Played,
+    /// What a panel other than the first says at a moment.
+    pub(super) say: fn(&Trace, SimTime, Panel) -> Vec<Said>,
+    /// Why a record is there.
+    pub(super) why: fn(&Played, RecordId) -> Option<Reasons>,
+    /// The life as rows of a table.
+    pub(super) table: fn(&Trace) -> String,
+    /// The part of a link that carries a text and a moment.
+    pub(super) share: fn(&str, u64) -> String,
+    /// The text and moment of a link.
+    pub(super) open: fn(&str) -> Result<(String, u64), String>,
+    /// The list of examples.
+    pub(super) examples: fn(&str) -> Result<Vec<Example>, String>,
+}
+
+/// The desk.
+pub(super) fn desk() -> Desk {
+    Desk { play, say, why: reasons, table: table::rows, share: share::encode, open: share::decode, examples }
+}
+
+fn play(text: &str, world: Option<&Scenario>, old: Option<&Played>) -> Played {
+    let manifest = Arc::new(manifest::read(text));
+    if let Some(old) = old.filter(|_| manifest.has_errors() || manifest.objects.is_empty()) {
+        return Played { manifest, stale: true, ..old.clone() };
+    }
+    let scenario = manifest.scenario.clone().or_else(|| world.cloned()).unwrap_or_default();
+    let run = Arc::new(sim::simulate(&Input { objects: manifest.admitted(), scenario: scenario.clone() }));
+    let lanes = Arc::new(lanes(&run, &scenario));
+    Played { stale: manifest.has_errors(), manifest, run, lanes }
+}
+
+fn say(trace: &Trace, at: SimTime, panel: Panel) -> Vec<Said> {
+    match panel {
+        Panel::Kubectl => Vec::new(),
+        Panel::Events => vec![("kubectl get events".to_owned(), kubectl::get_events(trace, at, super::panels::NAMESPACE))],
+        Panel::Describe => {
+            let one = |name: String| {
+                let text = kubectl::describe_pod(trace, at, super::panels::NAMESPACE, &name);
+                (format!("kubectl describe pod {name}"), text)
+            };
+            pods(trace, at).into_iter().map(|(_, name)| one(name)).collect()
+        }
+        Panel::Logs => {
+            let one = |(pod, c): (String, String)| (format!("kubectl logs {pod} -c {c}"), logs(trace, at, &pod, &c));
+            containers(trace, at).into_iter().map(one).collect()
+        }
+        Panel::Status => {
+            let status = |id| trace.pod_at(id, at).map(|p| format!("{:#}", p.status.write())).unwrap_or_default();
+            let one = |(id, name)| (format!("kubectl get pod {name} -o jsonpath={{.status}} | jq"), status(id));
+            pods(trace, at).into_iter().map(one).collect()
+        }
+    }
+}
+
+fn reasons(played: &Played, id: RecordId) -> Option<Reasons> {
+    let trace = &played.run.trace;
+    let told = why(trace, id);
+    let place = |step: &crate::view::why::Step| {
+        let field = step.field.as_ref()?;
+        trace.objects().find_map(|(_, key)| played.manifest.locate(key.kind, &key.name, field))
+    };
+    let places = told.steps.iter().map(place).collect();
+    (!told.steps.is_empty()).then_some((told, places))
+}
+
+fn examples(text: &str) -> Result<Vec<Example>, String> {
+    browser::parse("content/examples/index.json", text)
+}
