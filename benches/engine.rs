@@ -7,6 +7,10 @@ use podlab::time::SimDuration;
 use podlab::trace::Change;
 use podlab::{manifest, sim};
 
+/// The allocator of the tool, so that the figures are the tool's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const THREE_CONTAINERS: &str = "
 apiVersion: v1
 kind: Pod

@@ -177,19 +177,24 @@ fn parts(cluster: &mut Cluster, pod: ObjectId, index: u16) -> Option<(&mut PodWo
 fn due(worker: &mut PodWorker, index: u16, container: &ContainerPlan, plan: &ProbePlan, ctx: &mut Ctx) -> bool {
     let policy = worker.plan.restart_policy;
     let terminal = worker.status.phase.is_terminal() || worker.stage > Stage::Terminating;
-    let Some(status) = status::published(&worker.status, container).cloned() else { return false };
+    let Some(status) = status::published(&worker.status, container) else { return false };
     let slot = worker.probes.get(usize::from(index)).map_or(0, |p| p.slot);
-    let published =
-        worker.slots.get(slot).and_then(|s| s.runs.iter().find(|r| *r.view.container_id == *status.container_id)).map(|r| r.view.clone());
+    let published = worker.slots.get(slot).and_then(|s| s.runs.iter().find(|r| *r.view.container_id == *status.container_id));
+    let published = published.map(|run| {
+        let ended = if let RunState::Exited(ended) = &run.view.state { Some(ended) } else { None };
+        (run.view.id, ended.map(|ended| !actions::restarts_after(policy, container, ended)))
+    });
+    let started = status.started;
+    let since = if let ContainerState::Running(running) = &status.state { Some(running.started_at) } else { None };
     let Some(probe) = worker.probes.get_mut(usize::from(index)) else { return false };
     if terminal {
         probe.ended = true;
         return false;
     }
-    let Some(run) = published else { return false };
-    let registered = probe.container != Some(run.id);
+    let Some((id, ends)) = published else { return false };
+    let registered = probe.container != Some(id);
     if registered {
-        probe.container = Some(run.id);
+        probe.container = Some(id);
         probe.stored = initial(probe.kind);
         probe.on_hold = false;
     }
@@ -199,18 +204,16 @@ fn due(worker: &mut PodWorker, index: u16, container: &ContainerPlan, plan: &Pro
         pod_workers::request(worker, SimDuration::ZERO, ctx);
     }
     let Some(probe) = worker.probes.get_mut(usize::from(index)).filter(|_| !on_hold) else { return false };
-    let ContainerState::Running(running) = &status.state else {
+    let Some(since) = since else {
         probe.stored = Some(ProbeResult::Failure);
-        if let RunState::Exited(ended) = &run.state {
-            probe.ended = !actions::restarts_after(policy, container, ended);
-        }
+        probe.ended = ends.unwrap_or(probe.ended);
         return false;
     };
     let gated = match probe.kind {
-        ProbeKind::Startup => status.started,
-        ProbeKind::Readiness | ProbeKind::Liveness => !status.started,
+        ProbeKind::Startup => started,
+        ProbeKind::Readiness | ProbeKind::Liveness => !started,
     };
-    let early = (ctx.now - running.started_at.floor_second()).whole_secs() < plan.initial_delay_seconds;
+    let early = (ctx.now - since.floor_second()).whole_secs() < plan.initial_delay_seconds;
     if early && !gated {
         let change = Change::Probe { outcome: ProbeOutcome::NotYet, message: Arc::default(), count: 0, threshold: plan.failure_threshold };
         ctx.record_field(Subject::Probe(container.at, plan.kind), change, &PROBE, Some(plan.field.field("initialDelaySeconds")));
@@ -220,7 +223,7 @@ fn due(worker: &mut PodWorker, index: u16, container: &ContainerPlan, plan: &Pro
 
 /// What a probe run said.
 enum Said {
-    Pass(String),
+    Pass,
     /// It passed, with a warning: a redirect that is not followed.
     Warn(String),
     /// It will fail with this text once its time is over: nobody answers.
@@ -274,7 +277,7 @@ fn call(cluster: &Cluster, pod: ObjectId, slot: usize, plan: &ProbePlan) -> Said
             return Said::Error(format!("couldn't find port: {}", get.port));
         }
         return match hooks::http(cluster, pod, slot, get) {
-            Ok((200..=299, body)) => Said::Pass(body),
+            Ok((200..=299, _)) => Said::Pass,
             Ok((300..=399, body)) => Said::Warn(format!("Probe terminated redirects, Response body: {body}")),
             Err(error) if error.ends_with(hooks::NO_ANSWER) => Said::Hangs,
             Ok((code, _)) => Said::Fail(format!("HTTP probe failed with statuscode: {code}")),
@@ -285,7 +288,7 @@ fn call(cluster: &Cluster, pod: ObjectId, slot: usize, plan: &ProbePlan) -> Said
         let Some(port) = container.and_then(|c| c.port(&tcp.port)) else { return Said::Error(format!("couldn't find port: {}", tcp.port)) };
         let host = if tcp.host.is_empty() { &own } else { &tcp.host };
         return match hooks::connect(cluster, host, port) {
-            Ok(()) => Said::Pass(String::new()),
+            Ok(()) => Said::Pass,
             Err(error) if error.ends_with("i/o timeout") => Said::Hangs,
             Err(error) => Said::Fail(error),
         };
@@ -293,7 +296,7 @@ fn call(cluster: &Cluster, pod: ObjectId, slot: usize, plan: &ProbePlan) -> Said
     let port = plan.handler.grpc.as_ref().map_or(0, |g| g.port);
     // A connection that fails is tried again until the time is over; so is one to a server that speaks HTTP/1 only.
     let serves = cluster.os.net.speaks_grpc(&own, u16::try_from(port).unwrap_or_default());
-    if serves { Said::Pass(String::new()) } else { Said::Hangs }
+    if serves { Said::Pass } else { Said::Hangs }
 }
 
 /// The words for a probe whose time is over.
@@ -324,7 +327,7 @@ pub(crate) fn on_exec_ended(cluster: &mut Cluster, pod: ObjectId, index: u16, en
         return;
     }
     let (code, output) = end;
-    let said = if code == 0 { Said::Pass(output.to_owned()) } else { Said::Fail(output.to_owned()) };
+    let said = if code == 0 { Said::Pass } else { Said::Fail(output.to_owned()) };
     over(cluster, (pod, index), &busy, said, ctx);
 }
 
@@ -371,7 +374,8 @@ fn finished(cluster: &mut Cluster, pod: ObjectId, index: u16, said: Said, ctx: &
         return;
     }
     let (result, text) = match said {
-        Said::Pass(text) | Said::Warn(text) => (ProbeResult::Success, text),
+        // What a probe that passes says is nowhere to be seen.
+        Said::Pass | Said::Warn(_) => (ProbeResult::Success, String::new()),
         Said::Hangs => return,
         Said::Fail(text) => (ProbeResult::Failure, text),
         Said::Error(text) => {

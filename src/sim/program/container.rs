@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::commands::{self, Job};
 use super::fs::View;
 use super::images::{self, Profile};
-use super::process::{Body, Io, Pid, PipeId, Process, Sink, Source, State};
+use super::process::{Argv, Body, Io, Pid, PipeId, Process, Sink, Source, State};
 use super::process_table::Processes;
 use super::shell::machine;
 use super::shell::variables::Env;
@@ -80,7 +80,7 @@ pub enum Effect {
         /// Which stream.
         stream: Stream,
         /// The text.
-        text: String,
+        text: Arc<str>,
     },
     /// The main process has ended, and with it all others.
     Exited(Exit),
@@ -117,6 +117,9 @@ pub struct Container {
     table: Table,
 }
 
+/// What a probe or hook runs as it begins, where its script is, and its command line.
+type Prepared = (Body, Option<FieldPath>, Argv);
+
 /// The processes and what they share.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Table {
@@ -138,9 +141,11 @@ pub(crate) struct Table {
     pub(crate) listening: SortedMap<u16, Pid>,
     pub(super) field: FieldPath,
     /// What the probe or hook of a field runs, as it begins: it is the same again and again.
-    prepared: SortedMap<FieldPath, (Body, Option<FieldPath>)>,
+    prepared: SortedMap<FieldPath, Prepared>,
     pub(super) steps: u64,
     pub(super) output_bytes: usize,
+    /// What was written to the log last: programs often say the same again.
+    pub(super) said: Arc<str>,
     pub(super) effects: Vec<Effect>,
     /// Whether it was told that not all files are kept.
     files_told: bool,
@@ -183,13 +188,14 @@ impl Container {
             prepared: SortedMap::new(),
             steps: 0,
             output_bytes: 0,
+            said: Arc::default(),
             effects: Vec::new(),
             files_told: false,
             exit: None,
             crash_at: crash.map(|c| (now + c.after, c.code)),
             profile: start.profile,
         };
-        let (argv, source) = main_command(&table.profile, start.command, start.args, &start.field);
+        let (argv, source): (Argv, _) = main_command(&table.profile, start.command, start.args, &start.field);
         let cwd = if start.working_dir.is_empty() { "/" } else { start.working_dir };
         let body = commands::program(&table.profile, &argv, &env, commands::Place::Main).map_err(|(message, _)| StartError { message })?;
         let io = Io { stdin: Source::Empty, stdout: Sink::Log(Stream::Stdout), stderr: Sink::Log(Stream::Stderr) };
@@ -203,7 +209,7 @@ impl Container {
             body,
             state: State::Ready,
             source,
-            title: argv.join(" "),
+            title: argv,
         });
         Ok(Self { table })
     }
@@ -214,7 +220,7 @@ impl Container {
     /// The command is no program of the image.
     pub fn exec(&mut self, argv: &[String], field: &FieldPath, _now: SimTime, _os: &mut Os) -> Result<ExecId, StartError> {
         let table = &mut self.table;
-        let (body, source) = match table.prepared.get(field) {
+        let (body, source, title) = match table.prepared.get(field) {
             Some(prepared) => prepared.clone(),
             None => table.prepare(argv, field)?,
         };
@@ -233,7 +239,7 @@ impl Container {
             body,
             state: State::Ready,
             source,
-            title: argv.join(" "),
+            title,
         };
         table.add(process);
         Ok(id)
@@ -317,10 +323,10 @@ fn environment(hostname: &str, own: Vec<(String, String)>) -> Env {
 }
 
 /// What the container runs, and the field that holds its script.
-fn main_command(profile: &Profile, command: &[String], args: &[String], field: &FieldPath) -> (Vec<String>, Option<FieldPath>) {
+fn main_command(profile: &Profile, command: &[String], args: &[String], field: &FieldPath) -> (Argv, Option<FieldPath>) {
     let head: Vec<String> = if command.is_empty() { own_entrypoint(profile, args) } else { command.to_vec() };
     let cut = head.len();
-    let argv: Vec<String> = head.into_iter().chain(args.iter().cloned()).collect();
+    let argv: Argv = head.into_iter().chain(args.iter().cloned()).collect();
     let source = script_index(&argv).map(|i| match i.checked_sub(cut) {
         None => field.field("command").index(i),
         Some(i) => field.field("args").index(i),
@@ -378,10 +384,11 @@ fn step(table: &mut Table, pid: Pid, now: SimTime, os: &mut Os, left: u64) -> u6
 
 impl Table {
     /// What a command beside the main process runs, and where its script is.
-    fn prepare(&mut self, argv: &[String], field: &FieldPath) -> Result<(Body, Option<FieldPath>), StartError> {
+    fn prepare(&mut self, argv: &[String], field: &FieldPath) -> Result<Prepared, StartError> {
+        let argv: Argv = argv.into();
         let body =
-            commands::program(&self.profile, argv, &self.env, commands::Place::Exec).map_err(|(message, _)| StartError { message })?;
-        let prepared = (body, script_index(argv).map(|i| field.index(i)));
+            commands::program(&self.profile, &argv, &self.env, commands::Place::Exec).map_err(|(message, _)| StartError { message })?;
+        let prepared = (body, script_index(&argv).map(|i| field.index(i)), argv);
         self.prepared.insert(field.clone(), prepared.clone());
         Ok(prepared)
     }

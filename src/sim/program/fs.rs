@@ -91,9 +91,10 @@ impl Files {
 }
 
 /// A path without leading, trailing and double slashes, `.` and `..`.
-pub(crate) fn clean(path: &str) -> String {
-    if is_clean(path.strip_prefix('/').unwrap_or(path)) {
-        return path.strip_prefix('/').unwrap_or(path).to_owned();
+pub(crate) fn clean(path: &str) -> Cow<'_, str> {
+    let relative = path.strip_prefix('/').unwrap_or(path);
+    if is_clean(relative) {
+        return relative.into();
     }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -105,7 +106,7 @@ pub(crate) fn clean(path: &str) -> String {
             other => parts.push(other),
         }
     }
-    parts.join("/")
+    parts.join("/").into()
 }
 
 /// Whether a path is as `clean` makes it; one that may not be, such as one with hidden files, is cleaned to be sure.
@@ -142,8 +143,8 @@ const READ_ONLY: Fault = "Read-only file system";
 impl View {
     pub(crate) fn new(layer: TreeId, image: Arc<SortedMap<String, Node>>, mut mounts: Vec<(String, TreeId, String, bool)>) -> Self {
         for mount in &mut mounts {
-            mount.0 = clean(&mount.0);
-            mount.2 = clean(&mount.2);
+            mount.0 = clean(&mount.0).into_owned();
+            mount.2 = clean(&mount.2).into_owned();
         }
         crate::order::sort_by_key(&mut mounts, |m| std::cmp::Reverse(m.0.len()));
         Self { layer, image, mounts }
@@ -154,8 +155,8 @@ impl View {
         for (point, tree, sub, read_only) in &self.mounts {
             let rest = if path == point { Some("") } else { path.strip_prefix(point.as_str()).and_then(|r| r.strip_prefix('/')) };
             if let Some(rest) = rest {
-                let inner = clean(&format!("{sub}/{rest}"));
-                return (*tree, inner.into(), *read_only);
+                let inner = if sub.is_empty() { clean(rest) } else { clean(&format!("{sub}/{rest}")).into_owned().into() };
+                return (*tree, inner, *read_only);
             }
         }
         (self.layer, path.into(), false)
@@ -171,10 +172,10 @@ impl View {
         if tree != self.layer {
             return None;
         }
-        if let Some(node) = self.image.get(&path) {
+        if let Some(node) = self.image.get(&*path) {
             return files.node(tree, &format!("{WHITEOUT}{path}")).is_none().then_some(node);
         }
-        let covers = || self.mounts.iter().any(|(p, ..)| p.strip_prefix(path.as_str()).is_some_and(|r| r.starts_with('/')));
+        let covers = || self.mounts.iter().any(|(p, ..)| p.strip_prefix(&*path).is_some_and(|r| r.starts_with('/')));
         (path.is_empty() || covers()).then_some(&Node::Folder)
     }
 
@@ -255,7 +256,7 @@ impl View {
             return Err(READ_ONLY);
         }
         files.remove(tree, &inner);
-        if tree == self.layer && self.image.contains_key(&path) {
+        if tree == self.layer && self.image.contains_key(&*path) {
             files.put(tree, &format!("{WHITEOUT}{path}"), Node::Folder);
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! Processes of a container: what each runs, where its input and output go, what it waits for.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::commands::Job;
@@ -16,6 +17,9 @@ pub(crate) type Pid = u32;
 /// A pipe of the container.
 pub(crate) type PipeId = usize;
 
+/// A command line. It is shared by those who run it again and again.
+pub(crate) type Argv = Rc<[String]>;
+
 /// One process.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Process {
@@ -31,7 +35,7 @@ pub(crate) struct Process {
     /// The field that holds its script.
     pub(crate) source: Option<FieldPath>,
     /// Its command line, for `ps`.
-    pub(crate) title: String,
+    pub(crate) title: Argv,
 }
 
 /// What it runs.

@@ -6,7 +6,7 @@ use super::Os;
 use super::commands::{self, Job};
 use super::container::{Effect, OUTPUT_BYTES, PROCESSES, STEPS, STEPS_AT_ONCE, Table};
 use super::net::Listener;
-use super::process::{Body, Io, Pid, PipeId, Process, Sink, State};
+use super::process::{Argv, Body, Io, Pid, PipeId, Process, Sink, State};
 use super::shell::variables::Env;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{ProgramPoint, Stream};
@@ -49,7 +49,10 @@ impl World<'_> {
             Sink::Log(stream) => {
                 self.table.output_bytes += text.len();
                 if self.table.output_bytes <= OUTPUT_BYTES {
-                    self.table.effects.push(Effect::Output { stream: *stream, text: text.to_owned() });
+                    if *self.table.said != *text {
+                        self.table.said = text.into();
+                    }
+                    self.table.effects.push(Effect::Output { stream: *stream, text: Arc::clone(&self.table.said) });
                 } else if self.table.output_bytes - text.len() <= OUTPUT_BYTES {
                     self.table.effects.push(Effect::Budget("log of a container"));
                 }
@@ -136,7 +139,7 @@ impl World<'_> {
     }
 
     /// A child process.
-    pub(crate) fn spawn(&mut self, parent: &Process, body: Body, (io, env): (Io, Env), title: &str) -> Pid {
+    pub(crate) fn spawn(&mut self, parent: &Process, body: Body, (io, env): (Io, Env), title: &Argv) -> Pid {
         let process = Process {
             pid: 0,
             parent: parent.pid,
@@ -147,7 +150,7 @@ impl World<'_> {
             body,
             state: State::Ready,
             source: parent.source.clone(),
-            title: title.to_owned(),
+            title: Argv::clone(title),
         };
         if self.table.processes.count() > PROCESSES {
             self.table.effects.push(Effect::Budget("processes of a container"));
@@ -160,16 +163,16 @@ impl World<'_> {
     ///
     /// # Errors
     /// The message and exit status of a command that is not there.
-    pub(crate) fn start_command(&mut self, parent: &Process, argv: &[String], io: Io, env: Env) -> Result<Pid, (String, i32)> {
+    pub(crate) fn start_command(&mut self, parent: &Process, argv: &Argv, io: Io, env: Env) -> Result<Pid, (String, i32)> {
         let body = self.replacement(parent, argv, &env)?;
-        Ok(self.spawn(parent, body, (io, env), &argv.join(" ")))
+        Ok(self.spawn(parent, body, (io, env), argv))
     }
 
     /// What a command runs.
     ///
     /// # Errors
     /// The message and exit status of a command that is not there.
-    pub(crate) fn replacement(&mut self, process: &Process, argv: &[String], env: &Env) -> Result<Body, (String, i32)> {
+    pub(crate) fn replacement(&mut self, process: &Process, argv: &Argv, env: &Env) -> Result<Body, (String, i32)> {
         let name = argv.first().map(String::as_str).unwrap_or_default();
         if name.contains('/')
             && let Ok(text) = self.table.view.read(&self.os.files, &commands::absolute(&process.cwd, name))

@@ -121,7 +121,7 @@ fn apply(cluster: &mut Cluster, pod: ObjectId, slot: usize, effect: (ContainerId
             if let Some(run) = worker.newest_mut(slot) {
                 keep_tail(&mut run.log_tail, &text);
             }
-            ctx.record(Subject::Container(at), Change::Output { id, stream, text: text.into() }, &PROGRAM);
+            ctx.record(Subject::Container(at), Change::Output { id, stream, text }, &PROGRAM);
         }
         Effect::Listening { port, open } => {
             ctx.record(Subject::Container(at), Change::Listening { port, open }, &PROGRAM);

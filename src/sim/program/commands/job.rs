@@ -2,7 +2,7 @@
 
 use super::{WITHOUT_EFFECT, client, files, network, server, text};
 use crate::sim::program::images::Profile;
-use crate::sim::program::process::{PipeId, Process, Source, State};
+use crate::sim::program::process::{Argv, PipeId, Process, Source, State};
 use crate::sim::program::world::World;
 use crate::time::{SimDuration, SimTime};
 
@@ -13,7 +13,7 @@ const TAKES: SimDuration = SimDuration::from_ms(1);
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Job {
     /// Not begun.
-    Command { name: String, args: Vec<String> },
+    Command(Argv),
     /// Ends at a time with a code.
     Ends { at: SimTime, code: i32 },
     /// Says something on standard error, then ends.
@@ -43,11 +43,6 @@ pub(crate) enum Reaction {
     Default,
 }
 
-/// A command of the usual tools.
-pub(crate) fn of(name: &str, args: Vec<String>) -> Job {
-    Job::Command { name: name.to_owned(), args }
-}
-
 /// How fast `tail /dev/zero` and the like fill memory, in bytes a millisecond.
 const GROWTH: u64 = 400_000;
 /// A node's memory, where no limit is set.
@@ -67,9 +62,10 @@ impl Job {
             }
             let now = world.now;
             match self {
-                Self::Command { name, args } => {
-                    let (name, args) = (std::mem::take(name), std::mem::take(args));
-                    *self = begin(&name, args, process, world);
+                Self::Command(argv) => {
+                    let argv = Argv::clone(argv);
+                    let Some((name, args)) = argv.split_first() else { return State::Ended(0) };
+                    *self = begin(super::base(name), args, process, world);
                 }
                 Self::Ends { at, code } => return if *at <= now { State::Ended(*code) } else { State::Until(*at) },
                 Self::Fails { at, message, code } => {
@@ -126,15 +122,15 @@ pub(crate) fn done(world: &mut World<'_>, process: &Process, said: (String, Stri
     Job::Ends { at: world.now + TAKES, code }
 }
 
-fn begin(name: &str, args: Vec<String>, process: &Process, world: &mut World<'_>) -> Job {
+fn begin(name: &str, args: &[String], process: &Process, world: &mut World<'_>) -> Job {
     match name {
-        "sleep" => return sleep(&args, process, world),
-        "tail" => return files::tail(args, process, world),
-        "nc" | "wget" | "curl" | "httpd" | "nslookup" | "telnet" => return network::begin(name, &args, process, world),
+        "sleep" => return sleep(args, process, world),
+        "tail" => return files::tail(args.to_vec(), process, world),
+        "nc" | "wget" | "curl" | "httpd" | "nslookup" | "telnet" => return network::begin(name, args, process, world),
         "yes" => return Job::Forever,
-        "stress" => return stress(&args, world),
+        "stress" => return stress(args, world),
         "busybox" | "env" | "nohup" | "setsid" | "nice" | "timeout" | "xargs" => {
-            if let Some(job) = prefixed(name, &args, process, world) {
+            if let Some(job) = prefixed(name, args, process, world) {
                 return job;
             }
         }
@@ -143,7 +139,7 @@ fn begin(name: &str, args: Vec<String>, process: &Process, world: &mut World<'_>
         }
         _ => {}
     }
-    if let Some(job) = client::begin(name, &args, process, world) {
+    if let Some(job) = client::begin(name, args, process, world) {
         return job;
     }
     // A command that reads a pipe waits for its lines.
@@ -153,14 +149,14 @@ fn begin(name: &str, args: Vec<String>, process: &Process, world: &mut World<'_>
     );
     if let Source::Pipe(pipe) = process.io.stdin
         && reads
-        && !text::names_files(name, &args)
+        && !text::names_files(name, args)
     {
-        return Job::Filter { name: name.to_owned(), args, pipe, rest: String::new(), passed: 0 };
+        return Job::Filter { name: name.to_owned(), args: args.to_vec(), pipe, rest: String::new(), passed: 0 };
     }
-    if let Some(said) = files::run(name, &args, process, world) {
+    if let Some(said) = files::run(name, args, process, world) {
         return done(world, process, said);
     }
-    if let Some(said) = text::run(name, &args, process, world) {
+    if let Some(said) = text::run(name, args, process, world) {
         return done(world, process, said);
     }
     if WITHOUT_EFFECT.contains(&name) {
@@ -211,7 +207,7 @@ fn prefixed(name: &str, args: &[String], process: &Process, world: &mut World<'_
         "timeout" => args.iter().take_while(|a| a.starts_with('-')).count() + 1,
         _ => args.iter().take_while(|a| a.starts_with('-')).count(),
     };
-    let inner = args.get(skip..).filter(|a| !a.is_empty())?.to_vec();
+    let inner: Argv = args.get(skip..).filter(|a| !a.is_empty())?.into();
     match world.replacement(process, &inner, &process.env) {
         Ok(body) => {
             world.replace = Some(body);

@@ -9,7 +9,7 @@ pub(crate) mod test;
 mod text;
 
 use super::images::{Profile, Userland};
-use super::process::Body;
+use super::process::{Argv, Body};
 use super::shell::machine::Shell;
 use super::shell::parser;
 use super::shell::variables::Env;
@@ -142,7 +142,7 @@ pub(crate) fn exists(profile: &Profile, name: &str) -> bool {
 ///
 /// # Errors
 /// The message and exit status of a command that the image does not have.
-pub(crate) fn program(profile: &Profile, argv: &[String], env: &Env, place: Place) -> Result<Body, (String, i32)> {
+pub(crate) fn program(profile: &Profile, argv: &Argv, env: &Env, place: Place) -> Result<Body, (String, i32)> {
     let Some(name) = argv.first() else {
         return Err(("failed to generate container spec: failed to generate spec: no command specified".into(), 128));
     };
@@ -158,7 +158,7 @@ pub(crate) fn program(profile: &Profile, argv: &[String], env: &Env, place: Plac
     if own && argv.get(1).is_some_and(|a| a == "liveness") && short == "agnhost" {
         return Ok(Body::Job(Job::Server(server::Server::failing(short, 8080, SimDuration::from_secs(10)))));
     }
-    if let Some(script) = Some(argv).filter(|_| own && short == "nginx").and_then(nginx_control) {
+    if let Some(script) = Some(argv).filter(|_| own && short == "nginx").and_then(|argv| nginx_control(argv)) {
         return shell(&["sh".to_owned(), "-c".to_owned(), script.to_owned()], env);
     }
     if client::is_runtime(short) && argv.len() > 1 {
@@ -171,7 +171,7 @@ pub(crate) fn program(profile: &Profile, argv: &[String], env: &Env, place: Plac
     if !known {
         return Ok(Body::Job(Job::Server(server::Server::assumed(profile, short))));
     }
-    Ok(Body::Job(job::of(short, argv.get(1..).unwrap_or_default().to_vec())))
+    Ok(Body::Job(Job::Command(Argv::clone(argv))))
 }
 
 /// `nginx -s quit` and `nginx -t` end at once: they talk to the server that is process 1, or look at its configuration.
@@ -257,8 +257,7 @@ pub(crate) fn script(text: &str, argv: &[String], env: &Env) -> Result<Body, (St
 
 /// An absolute path.
 pub(crate) fn absolute(cwd: &str, path: &str) -> String {
-    let full = if path.starts_with('/') { path.to_owned() } else { format!("{cwd}/{path}") };
-    format!("/{}", super::fs::clean(&full))
+    if path.starts_with('/') { format!("/{}", super::fs::clean(path)) } else { format!("/{}", super::fs::clean(&format!("{cwd}/{path}"))) }
 }
 
 const SIGNALS: &[(&str, i32)] = &[

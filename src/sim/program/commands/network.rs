@@ -205,7 +205,7 @@ fn httpd(args: &[String], process: &Process, world: &mut World<'_>) -> Job {
         return Job::Server(server);
     }
     let body = crate::sim::program::process::Body::Job(Job::Server(server));
-    world.spawn(process, body, (process.io.clone(), process.env.clone()), "httpd");
+    world.spawn(process, body, (process.io.clone(), process.env.clone()), &[String::from("httpd")].into());
     done(world, process, (String::new(), String::new(), 0))
 }
 

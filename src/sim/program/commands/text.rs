@@ -204,8 +204,8 @@ fn expr(args: &[String]) -> Said {
 
 fn processes(own: &Process, world: &World<'_>) -> String {
     let mut out = "PID   USER     TIME  COMMAND\n".to_owned();
-    let mut rows: Vec<(u32, String)> = world.table.processes.values().map(|p| (p.pid, p.title.clone())).collect();
-    rows.push((own.pid, own.title.clone()));
+    let mut rows: Vec<(u32, String)> = world.table.processes.values().map(|p| (p.pid, p.title.join(" "))).collect();
+    rows.push((own.pid, own.title.join(" ")));
     crate::order::sort_by(&mut rows, Ord::cmp);
     for (pid, title) in rows {
         out.push_str(&format!("{pid:5} root      0:00 {title}\n"));

@@ -1,9 +1,12 @@
 //! The tree of a script. Lists are shared, since loops and functions run them many times.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::sim::program::process::Argv;
+
 /// Commands one after another.
-pub(crate) type List = Arc<[Item]>;
+pub(crate) type List = Rc<[Item]>;
 
 /// `a && b || c`, perhaps with `&` behind it.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,9 +27,9 @@ pub(crate) struct Pipeline {
 /// One command.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Command {
-    Simple(Arc<Simple>),
-    Compound(Arc<Compound>, Arc<[Redirection]>),
-    Function(Arc<str>, Arc<Command>),
+    Simple(Rc<Simple>),
+    Compound(Rc<Compound>, Rc<[Redirection]>),
+    Function(Arc<str>, Rc<Command>),
 }
 
 /// Assignments, words and redirections.
@@ -39,6 +42,10 @@ pub(crate) struct Simple {
     pub(crate) line: u32,
     /// As written.
     pub(crate) text: Arc<str>,
+    /// The words, if they are the same whenever it runs.
+    pub(crate) plain: Option<Argv>,
+    /// Whether other commands run inside its words.
+    pub(crate) substitutes: bool,
 }
 
 /// A command with lists inside.

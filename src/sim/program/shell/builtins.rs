@@ -1,5 +1,6 @@
 //! Commands that change the shell itself.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::machine::{Frame, Shell};
@@ -270,7 +271,7 @@ fn exec(process: &mut Process, shell: &mut Shell, args: &[String], io: &Io, worl
         process.io = io.clone();
         return Builtin::Done(0);
     }
-    match world.replacement(process, args, &shell.environment()) {
+    match world.replacement(process, &args.into(), &shell.environment()) {
         Ok(body) => {
             process.io = io.clone();
             world.replace = Some(body);
@@ -302,7 +303,7 @@ fn read(process: &mut Process, shell: &mut Shell, args: &[String], io: &Io, worl
             Ok(line) => line,
             Err(()) => {
                 let pipe = *pipe;
-                shell.frames.push(Frame::Run(super::machine::Unit::Simple(Arc::new(builtin_again(args)))));
+                shell.frames.push(Frame::Run(super::machine::Unit::Simple(Rc::new(builtin_again(args)))));
                 world.blocked = Some(pipe);
                 return Builtin::Goes;
             }

@@ -55,16 +55,18 @@ pub(crate) fn substitutions<'a>(words: impl Iterator<Item = &'a Word>) -> Vec<Li
     out
 }
 
+/// The text of a word that is plain text, which stays as it is. Most words are.
+pub(crate) fn plain(word: &Word) -> Option<&str> {
+    let [Part::Text { text, quoted }] = word.0.as_slice() else { return None };
+    let stays = (*quoted || !text.contains([' ', '\t', '\n', '*', '?', '[', '~'])) && !text.is_empty() && text.len() <= WORD_BYTES;
+    stays.then_some(text)
+}
+
 impl Expander<'_> {
     /// The fields of a word, behind those that are there.
     pub(crate) fn add_fields(&mut self, word: &Word, fields: &mut Vec<String>) -> Expansion<()> {
-        // Most words are plain text, which stays as it is.
-        if let [Part::Text { text, quoted }] = word.0.as_slice()
-            && (*quoted || !text.contains([' ', '\t', '\n', '*', '?', '[', '~']))
-            && !text.is_empty()
-            && text.len() <= WORD_BYTES
-        {
-            fields.push(text.clone());
+        if let Some(text) = plain(word) {
+            fields.push(text.to_owned());
             return Ok(());
         }
         fields.extend(self.fields(word)?);

@@ -1,6 +1,7 @@
 //! Runs a script: an explicit stack of frames, so that the shell can wait at any point.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::ast::{Command, Compound, Item, List, Redirection, Simple, Word};
@@ -10,7 +11,7 @@ use super::pattern;
 use super::redirect::redirect;
 use super::variables::{Env, Variables};
 use crate::order::SortedMap;
-use crate::sim::program::process::{Body, Io, Pid, PipeId, Process, Sink, Source, State};
+use crate::sim::program::process::{Argv, Body, Io, Pid, PipeId, Process, Sink, Source, State};
 use crate::sim::program::world::World;
 
 /// A shell's state.
@@ -18,7 +19,7 @@ use crate::sim::program::world::World;
 pub(crate) struct Shell {
     pub(crate) frames: Vec<Frame>,
     pub(crate) variables: Variables,
-    pub(crate) functions: SortedMap<Arc<str>, Arc<Command>>,
+    pub(crate) functions: SortedMap<Arc<str>, Rc<Command>>,
     pub(crate) positional: Vec<String>,
     pub(crate) name: Arc<str>,
     pub(crate) status: i32,
@@ -51,7 +52,7 @@ pub(crate) enum Frame {
         next: usize,
     },
     AndOr {
-        item: Arc<[Item]>,
+        item: Rc<[Item]>,
         index: usize,
         next: usize,
     },
@@ -67,16 +68,16 @@ pub(crate) enum Frame {
         pids: Vec<Pid>,
     },
     If {
-        of: Arc<Compound>,
+        of: Rc<Compound>,
         arm: usize,
         tested: bool,
     },
     Loop {
-        of: Arc<Compound>,
+        of: Rc<Compound>,
         tested: bool,
     },
     For {
-        of: Arc<Compound>,
+        of: Rc<Compound>,
         words: VecDeque<String>,
     },
     /// The end of a function: positional parameters come back.
@@ -94,10 +95,10 @@ pub(crate) enum Frame {
 /// What is run after its words have been expanded.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Unit {
-    Simple(Arc<Simple>),
-    Redirected(Arc<Compound>, Arc<[Redirection]>),
-    For(Arc<Compound>),
-    Case(Arc<Compound>),
+    Simple(Rc<Simple>),
+    Redirected(Rc<Compound>, Rc<[Redirection]>),
+    For(Rc<Compound>),
+    Case(Rc<Compound>),
 }
 
 /// How deep frames may stack.
@@ -204,10 +205,13 @@ fn step(process: &mut Process, shell: &mut Shell, frame: Frame, world: &mut Worl
     match frame {
         Frame::List { list, next } => {
             let item = list.get(next)?;
-            let background = item.background;
-            shell.frames.push(Frame::List { list: list.clone(), next: next + 1 });
-            if background {
-                let single: List = Arc::from([Item { background: false, ..item.clone() }]);
+            if next + 1 < list.len() {
+                shell.frames.push(Frame::List { list: list.clone(), next: next + 1 });
+            }
+            if let (false, [], false, [single]) = (item.background, &*item.rest, item.first.negated, &*item.first.commands) {
+                begin(process, shell, single, world);
+            } else if item.background {
+                let single: List = Rc::from([Item { background: false, ..item.clone() }]);
                 let pid = spawn_list(process, shell, single, process.io.clone(), world);
                 shell.last_background = Some(pid);
                 shell.status = 0;
@@ -247,7 +251,7 @@ fn step(process: &mut Process, shell: &mut Shell, frame: Frame, world: &mut Worl
     None
 }
 
-fn and_or(process: &mut Process, shell: &mut Shell, at: (Arc<[Item]>, usize, usize), world: &mut World<'_>) {
+fn and_or(process: &mut Process, shell: &mut Shell, at: (Rc<[Item]>, usize, usize), world: &mut World<'_>) {
     let (items, index, next) = at;
     let Some(item) = items.get(index) else { return };
     let pipeline = match next.checked_sub(1) {
@@ -257,32 +261,35 @@ fn and_or(process: &mut Process, shell: &mut Shell, at: (Arc<[Item]>, usize, usi
             None => return,
         },
     };
-    shell.frames.push(Frame::AndOr { item: Arc::clone(&items), index, next: next + 1 });
+    shell.frames.push(Frame::AndOr { item: Rc::clone(&items), index, next: next + 1 });
     let Some(pipeline) = pipeline else { return };
     if pipeline.negated {
         shell.frames.push(Frame::Negate);
     }
     match pipeline.commands.as_slice() {
-        [single] => begin(shell, single),
+        [single] => begin(process, shell, single, world),
         commands => pipe(process, shell, commands, world),
     }
 }
 
 /// Begins a command in this shell.
-fn begin(shell: &mut Shell, command: &Command) {
+fn begin(process: &mut Process, shell: &mut Shell, command: &Command, world: &mut World<'_>) {
     match command {
         Command::Simple(simple) => {
             shell.point = Some((simple.line, Arc::clone(&simple.text)));
+            if !simple.substitutes {
+                return run_unit(process, shell, Unit::Simple(Rc::clone(simple)), (VecDeque::new(), false), world);
+            }
             let words = simple.assignments.iter().map(|(_, w)| w).chain(&simple.words).chain(simple.redirections.iter().map(|r| &r.target));
-            push_expand(shell, Unit::Simple(Arc::clone(simple)), words);
+            push_expand(shell, Unit::Simple(Rc::clone(simple)), words);
         }
         Command::Compound(compound, redirections) if redirections.is_empty() => begin_compound(shell, compound),
         Command::Compound(compound, redirections) => {
             let words = redirections.iter().map(|r| &r.target);
-            push_expand(shell, Unit::Redirected(Arc::clone(compound), Arc::clone(redirections)), words);
+            push_expand(shell, Unit::Redirected(Rc::clone(compound), Rc::clone(redirections)), words);
         }
         Command::Function(name, body) => {
-            shell.functions.insert(Arc::clone(name), Arc::clone(body));
+            shell.functions.insert(Arc::clone(name), Rc::clone(body));
             shell.status = 0;
         }
     }
@@ -297,20 +304,20 @@ fn push_expand<'w>(shell: &mut Shell, what: Unit, words: impl Iterator<Item = &'
     });
 }
 
-fn begin_compound(shell: &mut Shell, compound: &Arc<Compound>) {
+fn begin_compound(shell: &mut Shell, compound: &Rc<Compound>) {
     match &**compound {
         Compound::Group(list) => shell.frames.push(Frame::List { list: list.clone(), next: 0 }),
         Compound::Subshell(_) => {
-            push_expand(shell, Unit::Redirected(Arc::clone(compound), Arc::from([])), std::iter::empty());
+            push_expand(shell, Unit::Redirected(Rc::clone(compound), Rc::from([])), std::iter::empty());
         }
-        Compound::If { .. } => shell.frames.push(Frame::If { of: Arc::clone(compound), arm: 0, tested: true }),
-        Compound::Loop { .. } => shell.frames.push(Frame::Loop { of: Arc::clone(compound), tested: true }),
-        Compound::For { words, .. } => push_expand(shell, Unit::For(Arc::clone(compound)), words.iter().flatten()),
-        Compound::Case { word, .. } => push_expand(shell, Unit::Case(Arc::clone(compound)), std::iter::once(word)),
+        Compound::If { .. } => shell.frames.push(Frame::If { of: Rc::clone(compound), arm: 0, tested: true }),
+        Compound::Loop { .. } => shell.frames.push(Frame::Loop { of: Rc::clone(compound), tested: true }),
+        Compound::For { words, .. } => push_expand(shell, Unit::For(Rc::clone(compound)), words.iter().flatten()),
+        Compound::Case { word, .. } => push_expand(shell, Unit::Case(Rc::clone(compound)), std::iter::once(word)),
     }
 }
 
-fn if_step(shell: &mut Shell, of: Arc<Compound>, arm: usize, first: bool) {
+fn if_step(shell: &mut Shell, of: Rc<Compound>, arm: usize, first: bool) {
     let Compound::If { arms, otherwise } = &*of else { return };
     let enter = |shell: &mut Shell, list: &List| shell.frames.push(Frame::List { list: list.clone(), next: 0 });
     if first {
@@ -328,12 +335,12 @@ fn if_step(shell: &mut Shell, of: Arc<Compound>, arm: usize, first: bool) {
             enter(shell, body);
         }
     } else {
-        shell.frames.push(Frame::If { of: Arc::clone(&of), arm: arm + 1, tested: true });
+        shell.frames.push(Frame::If { of: Rc::clone(&of), arm: arm + 1, tested: true });
     }
 }
 
 /// `tested` tells that the body (or nothing) ran last, so that the condition is next.
-fn loop_step(shell: &mut Shell, of: Arc<Compound>, tested: bool) {
+fn loop_step(shell: &mut Shell, of: Rc<Compound>, tested: bool) {
     let Compound::Loop { until, condition, body } = &*of else { return };
     if tested {
         let condition = condition.clone();
@@ -376,7 +383,7 @@ pub(crate) fn errexit(shell: &mut Shell) {
 /// Runs a list as a process of its own.
 fn spawn_list(process: &Process, shell: &mut Shell, list: List, io: Io, world: &mut World<'_>) -> Pid {
     let body = Body::Shell(Box::new(shell.fork(list, process.pid)));
-    world.spawn(process, body, (io, shell.environment()), "sh")
+    world.spawn(process, body, (io, shell.environment()), &[String::from("sh")].into())
 }
 
 /// `a | b | c`: a process each, the last one's status counts.
@@ -389,7 +396,7 @@ fn pipe(process: &Process, shell: &mut Shell, commands: &[Command], world: &mut 
         let stdout = if last { process.io.stdout.clone() } else { Sink::Pipe(next) };
         let io = Io { stdin: stdin.clone(), stdout, stderr: process.io.stderr.clone() };
         let pipeline = super::ast::Pipeline { negated: false, commands: vec![command.clone()] };
-        let list: List = Arc::from([Item { first: pipeline, rest: Vec::new(), background: false }]);
+        let list: List = Rc::from([Item { first: pipeline, rest: Vec::new(), background: false }]);
         pids.push(spawn_list(process, shell, list, io, world));
         stdin = Source::Pipe(next);
     }
@@ -452,10 +459,16 @@ fn execute(
         Unit::Simple(simple) => {
             let assignments =
                 simple.assignments.iter().map(|(n, w)| Ok((n.clone(), expander.text(w)?))).collect::<Result<Vec<_>, String>>()?;
-            let mut words = Vec::new();
-            for word in &simple.words {
-                expander.add_fields(word, &mut words)?;
-            }
+            let words = match &simple.plain {
+                Some(words) => Argv::clone(words),
+                None => {
+                    let mut words = Vec::new();
+                    for word in &simple.words {
+                        expander.add_fields(word, &mut words)?;
+                    }
+                    words.into()
+                }
+            };
             let targets = simple.redirections.iter().map(|r| expander.text(&r.target)).collect::<Result<Vec<_>, _>>()?;
             if !substituted && words.is_empty() {
                 shell.status = 0;
@@ -527,7 +540,7 @@ fn assign(shell: &mut Shell, assignments: Vec<(String, String)>) {
 }
 
 /// Runs a command whose words are known.
-fn call(process: &mut Process, shell: &mut Shell, what: (Vec<(String, String)>, Vec<String>), io: Io, world: &mut World<'_>) {
+fn call(process: &mut Process, shell: &mut Shell, what: (Vec<(String, String)>, Argv), io: Io, world: &mut World<'_>) {
     let (assignments, words) = what;
     let Some(name) = words.first() else {
         assign(shell, assignments);
@@ -540,10 +553,10 @@ fn call(process: &mut Process, shell: &mut Shell, what: (Vec<(String, String)>, 
     }
     if let Some(body) = shell.functions.get(name.as_str()).cloned() {
         assign(shell, assignments);
-        let positional = std::mem::replace(&mut shell.positional, words.into_iter().skip(1).collect());
+        let positional = std::mem::replace(&mut shell.positional, words.get(1..).unwrap_or_default().to_vec());
         shell.frames.push(Frame::Restore(Box::new(std::mem::replace(&mut process.io, io))));
         shell.frames.push(Frame::Call { positional });
-        begin(shell, &body);
+        begin(process, shell, &body, world);
         return;
     }
     match builtins::run(process, shell, &words, &io, world) {

@@ -1,7 +1,8 @@
 //! Script text to tree. What is not understood is an error with its line, in the words of busybox's shell.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
+use super::expand;
 use super::ast::{Command, Compound, Item, List, Pipeline, Redirection, RedirectionKind, Simple, Word};
 
 /// Why a script cannot be run.
@@ -227,7 +228,7 @@ impl Parser {
             self.blanks();
             match self.redirection()? {
                 Some(r) => redirections.push(r),
-                None => return Ok(Command::Compound(Arc::new(compound), redirections.into())),
+                None => return Ok(Command::Compound(Rc::new(compound), redirections.into())),
             }
         }
     }
@@ -355,7 +356,7 @@ impl Parser {
                 self.deeper()?;
                 let body = self.command()?;
                 self.depth -= 1;
-                return Ok(Command::Function(name.into(), Arc::new(body)));
+                return Ok(Command::Function(name.into(), Rc::new(body)));
             }
         }
         if simple.words.is_empty() && simple.assignments.is_empty() && simple.redirections.is_empty() {
@@ -363,7 +364,10 @@ impl Parser {
         }
         let text: String = self.text.get(start..self.at).unwrap_or_default().iter().collect();
         simple.text = text.trim().into();
-        Ok(Command::Simple(Arc::new(simple)))
+        let words = simple.assignments.iter().map(|(_, w)| w).chain(&simple.words).chain(simple.redirections.iter().map(|r| &r.target));
+        simple.substitutes = !expand::substitutions(words).is_empty();
+        simple.plain = simple.words.iter().map(|word| expand::plain(word).map(str::to_owned)).collect();
+        Ok(Command::Simple(Rc::new(simple)))
     }
 
     fn assignment(&mut self) -> Parse<Option<(String, Word)>> {
