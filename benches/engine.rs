@@ -11,29 +11,7 @@ use podlab::{manifest, sim};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const THREE_CONTAINERS: &str = "
-apiVersion: v1
-kind: Pod
-metadata: {name: shop, labels: {app: shop}}
-spec:
-  containers:
-  - name: web
-    image: nginx:1.25
-    readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 5}
-    livenessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 10}
-  - name: worker
-    image: busybox:1.36
-    command: [sh, -c, 'while true; do echo tick; sleep 1; done']
-    readinessProbe: {exec: {command: [sh, -c, 'test -d /tmp']}, periodSeconds: 2}
-  - name: flaky
-    image: busybox:1.36
-    command: [sh, -c, 'echo starting; sleep 5; exit 1']
----
-apiVersion: v1
-kind: Service
-metadata: {name: shop}
-spec: {selector: {app: shop}, ports: [{port: 80}]}
-";
+const THREE_CONTAINERS: &str = include_str!("busy.yaml");
 
 const CRASHING: &str = "
 apiVersion: v1
@@ -81,22 +59,5 @@ fn events(input: &sim::Input) -> u64 {
     low
 }
 
-/// What this process has in memory, in bytes.
-fn resident() -> usize {
-    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    text.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or_default() * 4096
-}
-
-/// How much memory a trace takes, told once: criterion measures time only.
-fn memory(_: &mut Criterion) {
-    let input = input(THREE_CONTAINERS);
-    let before = resident();
-    let runs: Vec<_> = (0..100).map(|_| sim::simulate(&input)).collect();
-    let records: usize = runs.iter().map(|r| r.trace.records().len()).sum();
-    let record = std::mem::size_of::<podlab::trace::Record>();
-    eprintln!("memory: {} bytes a record, {record} of them in the list", resident().saturating_sub(before) / records.max(1));
-    eprintln!("{} events and {} records in ten minutes of three containers", events(&input), records / runs.len().max(1));
-}
-
-criterion_group!(benches, memory, engine);
+criterion_group!(benches, engine);
 criterion_main!(benches);

@@ -1,5 +1,8 @@
 //! Events, the messages that components leave about objects.
 
+use std::sync::Arc;
+
+use crate::text::{FieldPath, Shared};
 use crate::time::SimTime;
 
 use super::ObjectKey;
@@ -26,12 +29,12 @@ impl EventType {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "fields are documented by the Kubernetes API")]
 pub struct Event {
-    pub object: ObjectKey,
+    pub object: Arc<ObjectKey>,
     /// `spec.containers{app}` for events about a container, else empty.
-    pub field_path: String,
+    pub field_path: FieldPath,
     pub kind: EventType,
     pub reason: &'static str,
-    pub message: String,
+    pub message: Shared,
     /// The reporting component: `kubelet`, `default-scheduler`.
     pub component: &'static str,
     pub count: u32,

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::text::Shared;
 use crate::time::SimTime;
 
 use super::Opaque;
@@ -16,10 +17,10 @@ pub struct PodStatus {
     pub observed_generation: Option<i64>,
     pub phase: Phase,
     pub conditions: Vec<Condition>,
-    pub message: String,
-    pub reason: String,
-    pub host_ip: String,
-    pub pod_ip: String,
+    pub message: Shared,
+    pub reason: Shared,
+    pub host_ip: Shared,
+    pub pod_ip: Shared,
     pub start_time: Option<SimTime>,
     pub init_container_statuses: Vec<ContainerStatus>,
     /// Sorted by name. (kubelet types: SortedContainerStatuses)
@@ -27,7 +28,7 @@ pub struct PodStatus {
     pub ephemeral_container_statuses: Vec<ContainerStatus>,
     pub qos_class: QosClass,
     /// Where the scheduler made room for the pod.
-    pub nominated_node_name: String,
+    pub nominated_node_name: Shared,
     pub resize: Option<Opaque>,
 }
 
@@ -166,8 +167,8 @@ impl ConditionType {
 pub struct Condition {
     pub kind: ConditionType,
     pub status: bool,
-    pub reason: String,
-    pub message: String,
+    pub reason: Shared,
+    pub message: Shared,
     pub last_transition_time: SimTime,
     pub observed_generation: Option<i64>,
 }
@@ -206,14 +207,14 @@ impl Wire for Condition {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "fields are documented by the Kubernetes API")]
 pub struct ContainerStatus {
-    pub name: String,
+    pub name: Shared,
     pub state: ContainerState,
     pub last_state: ContainerState,
     pub ready: bool,
     pub restart_count: u32,
-    pub image: String,
-    pub image_id: String,
-    pub container_id: String,
+    pub image: Shared,
+    pub image_id: Shared,
+    pub container_id: Shared,
     pub started: bool,
 }
 
@@ -277,8 +278,8 @@ impl ContainerState {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct StateWaiting {
-    pub reason: String,
-    pub message: String,
+    pub reason: Shared,
+    pub message: Shared,
 }
 
 wire!(StateWaiting { reason: "reason", message: "message" });
@@ -298,11 +299,11 @@ wire!(StateRunning {
 #[expect(missing_docs, reason = "fields are documented by the Kubernetes API")]
 pub struct StateTerminated {
     pub exit_code: i32,
-    pub reason: String,
-    pub message: String,
+    pub reason: Shared,
+    pub message: Shared,
     pub started_at: Option<SimTime>,
     pub finished_at: Option<SimTime>,
-    pub container_id: String,
+    pub container_id: Shared,
 }
 
 wire!(StateTerminated {

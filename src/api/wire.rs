@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::text::Shared;
 use crate::time::{SimTime, rfc3339};
 
 /// A value with a JSON form in the API.
@@ -170,6 +171,23 @@ fn number(from: &Value) -> Result<Option<i64>, String> {
         return Ok(None);
     }
     from.as_i64().map(Some).ok_or_else(|| wanted("a whole number", from))
+}
+
+impl Wire for Shared {
+    fn read(&mut self, from: &Value) -> Result<(), String> {
+        if let Some(text) = word(from)? {
+            *self = text.to_owned().into();
+        }
+        Ok(())
+    }
+
+    fn write(&self) -> Value {
+        self.as_str().into()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.as_str().is_empty()
+    }
 }
 
 impl Wire for String {

@@ -104,7 +104,7 @@ impl Moment {
             }
         }
         let all = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
-        self.statuses = all.map(|s| (s.name.clone(), s.clone())).collect();
+        self.statuses = all.map(|s| (s.name.to_string(), s.clone())).collect();
         self.status = pod_columns(pod).status.as_str().to_owned();
         self.phase = pod.status.phase.as_str();
         self.ready = pod.status.is_true(&ConditionType::Ready) && !pod.is_terminating();

@@ -43,7 +43,7 @@ fn identity(event: &Event) -> Identity<'_> {
     let message = if event.message.starts_with(COMBINED) { COMBINED } else { &event.message };
     Identity {
         object: &event.object,
-        field_path: &event.field_path,
+        field_path: event.field_path.as_str(),
         kind: event.kind,
         reason: event.reason,
         message,

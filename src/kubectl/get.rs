@@ -114,7 +114,7 @@ fn event_cells(event: &Event, host: &str, name: String, at: SimTime) -> Vec<Stri
     let [kind, reason, object, message] = event_columns(event, object);
     let source = if host.is_empty() { event.component.to_owned() } else { format!("{}, {host}", event.component) };
     let (last, first) = (event_age(event, at), event_first_age(event, at));
-    vec![last, kind, reason, object, event.field_path.clone(), source, message, first, event.count.to_string(), name]
+    vec![last, kind, reason, object, event.field_path.to_string(), source, message, first, event.count.to_string(), name]
 }
 
 /// A table of items, which are of one type.

@@ -151,8 +151,8 @@ fn event_json(event: &Event, host: &str, name: &str) -> Value {
     involved.insert("kind".into(), event.object.kind.as_str().into());
     involved.insert("name".into(), event.object.name.clone().into());
     involved.insert("namespace".into(), event.object.namespace.clone().into());
-    if !event.field_path.is_empty() {
-        involved.insert("fieldPath".into(), event.field_path.clone().into());
+    if !event.field_path.is_root() {
+        involved.insert("fieldPath".into(), event.field_path.as_str().into());
     }
     let old = |value: Value| if is_new_style { Value::Null } else { value };
     let mut body = json!({
@@ -162,7 +162,7 @@ fn event_json(event: &Event, host: &str, name: &str) -> Value {
         "involvedObject": involved,
         "type": event.kind.as_str(),
         "reason": event.reason,
-        "message": event.message,
+        "message": event.message.as_str(),
         "eventTime": if is_new_style { Value::from(first.clone()) } else { Value::Null },
         "firstTimestamp": old(first.into()),
         "lastTimestamp": old(last.into()),

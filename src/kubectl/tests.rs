@@ -40,11 +40,11 @@ impl Script {
 
     fn event(&mut self, ms: u64, reason: &'static str, (first, count): (u64, u32)) {
         let event = Event {
-            object: key(Kind::Pod),
+            object: key(Kind::Pod).into(),
             field_path: "spec.containers{app}".into(),
             kind: EventType::Normal,
             reason,
-            message: format!("Container {}", reason.to_lowercase()),
+            message: format!("Container {}", reason.to_lowercase()).into(),
             component: "kubelet",
             count,
             first_seen: SimTime::from_ms(first),
@@ -78,7 +78,7 @@ fn ended(started: u64, finished: u64) -> StateTerminated {
     }
 }
 
-fn status(name: &str, state: ContainerState, last: Option<StateTerminated>, restarts: u32) -> ContainerStatus {
+fn status(name: &'static str, state: ContainerState, last: Option<StateTerminated>, restarts: u32) -> ContainerStatus {
     let running = state.is_running();
     let last_state = last.map_or(ContainerState::Unset, ContainerState::Terminated);
     ContainerStatus {
@@ -107,7 +107,7 @@ fn shop(app: ContainerStatus) -> Pod {
     Pod { metadata: metadata(), spec: Arc::new(spec), status }
 }
 
-fn waiting(reason: &str) -> ContainerState {
+fn waiting(reason: &'static str) -> ContainerState {
     ContainerState::Waiting(StateWaiting { reason: reason.into(), ..StateWaiting::default() })
 }
 

@@ -114,14 +114,14 @@ fn first_reason(pod: &Pod) -> String {
     } else if status.reason.is_empty() {
         status.phase.as_str().into()
     } else {
-        status.reason.clone()
+        status.reason.to_string()
     }
 }
 
 fn scan_init(pod: &Pod) -> Init {
     let mut init = Init { waiting_for: None, ready_sidecars: 0, all: Restarts::default(), sidecars: Restarts::default() };
     for (i, container) in pod.status.init_container_statuses.iter().enumerate() {
-        let sidecar = pod.spec.init_containers.iter().any(|c| c.name == container.name && c.is_sidecar());
+        let sidecar = pod.spec.init_containers.iter().any(|c| container.name == c.name && c.is_sidecar());
         init.all.add(container);
         if sidecar {
             init.sidecars.add(container);
@@ -135,7 +135,7 @@ fn scan_init(pod: &Pod) -> Init {
         }
         let reason = match &container.state {
             ContainerState::Terminated(t) => ended(t),
-            ContainerState::Waiting(w) if !w.reason.is_empty() && w.reason != "PodInitializing" => w.reason.clone(),
+            ContainerState::Waiting(w) if !w.reason.is_empty() && w.reason != "PodInitializing" => w.reason.to_string(),
             ContainerState::Waiting(_) | ContainerState::Running(_) | ContainerState::Unset => {
                 format!("{i}/{}", pod.spec.init_containers.len())
             }
@@ -160,7 +160,7 @@ fn scan_apps(statuses: &[ContainerStatus], restarts: &mut Restarts) -> Apps {
     for container in statuses.iter().rev() {
         restarts.add(container);
         match &container.state {
-            ContainerState::Waiting(w) if !w.reason.is_empty() => apps.reason = Some(w.reason.clone()),
+            ContainerState::Waiting(w) if !w.reason.is_empty() => apps.reason = Some(w.reason.to_string()),
             ContainerState::Terminated(t) => {
                 let reason = ended(t);
                 if t.exit_code != 0 {
@@ -176,7 +176,7 @@ fn scan_apps(statuses: &[ContainerStatus], restarts: &mut Restarts) -> Apps {
 }
 
 fn ended(t: &StateTerminated) -> String {
-    if t.reason.is_empty() { format!("ExitCode:{}", t.exit_code) } else { t.reason.clone() }
+    if t.reason.is_empty() { format!("ExitCode:{}", t.exit_code) } else { t.reason.to_string() }
 }
 
 /// What becomes of `Completed` when other containers have their say.

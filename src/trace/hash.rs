@@ -190,7 +190,7 @@ impl Fnv {
 
     fn event(&mut self, event: &Event) {
         self.key(&event.object);
-        self.texts(&[event.kind.as_str(), event.reason, &event.message, event.component, &event.field_path]);
+        self.texts(&[event.kind.as_str(), event.reason, &event.message, event.component, event.field_path.as_str()]);
         self.number(event.count);
         self.time(event.first_seen);
         self.time(event.last_seen);

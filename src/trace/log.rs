@@ -11,7 +11,7 @@ use crate::time::SimTime;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Trace {
     records: Vec<Record>,
-    objects: Vec<ObjectKey>,
+    objects: Vec<Arc<ObjectKey>>,
 }
 
 /// One simulation and what it left.
@@ -27,7 +27,7 @@ impl Trace {
     /// Registers an incarnation of an object.
     pub fn add_object(&mut self, key: ObjectKey) -> ObjectId {
         let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
-        self.objects.push(key);
+        self.objects.push(key.into());
         id
     }
 
@@ -62,12 +62,12 @@ impl Trace {
     }
 
     /// The key of an object.
-    pub fn key(&self, id: ObjectId) -> Option<&ObjectKey> {
+    pub fn key(&self, id: ObjectId) -> Option<&Arc<ObjectKey>> {
         self.objects.get(id.0 as usize)
     }
 
     /// Every object that ever was, in order of creation.
-    pub fn objects(&self) -> impl Iterator<Item = (ObjectId, &ObjectKey)> {
+    pub fn objects(&self) -> impl Iterator<Item = (ObjectId, &Arc<ObjectKey>)> {
         (0_u32..).map(ObjectId).zip(&self.objects)
     }
 

@@ -8,6 +8,7 @@ use podlab::api::{
     PodStatus, QosClass, StateRunning, StateTerminated, StateWaiting, from_value,
 };
 use podlab::manifest;
+use podlab::text::Shared;
 use podlab::time::{SimTime, rfc3339};
 use podlab::trace::{Cause, Change, NewRecord, ObjectId, Rule, Subject, Trace};
 use serde_json::Value;
@@ -15,6 +16,10 @@ use serde_json::Value;
 use crate::cases::Case;
 
 static RECORDED: Rule = Rule { id: "test/recorded", says: "A watcher saw it.", source: "recording.json" };
+
+fn shared(text: &str) -> Shared {
+    text.to_owned().into()
+}
 
 pub(crate) fn text<'v>(of: &'v Value, key: &str) -> &'v str {
     of[key].as_str().unwrap_or_default()
@@ -50,8 +55,8 @@ fn milliseconds(seconds: f64) -> u64 {
 fn ended(c: &Value) -> StateTerminated {
     StateTerminated {
         exit_code: i32::try_from(c["exitCode"].as_i64().unwrap()).unwrap(),
-        reason: text(c, "reason").into(),
-        message: text(c, "message").into(),
+        reason: shared(text(c, "reason")),
+        message: shared(text(c, "message")),
         started_at: moment(&c["startedAt"]),
         finished_at: moment(&c["finishedAt"]),
         container_id: "containerd://x".into(),
@@ -62,14 +67,14 @@ fn container(name: &str, c: &Value) -> ContainerStatus {
     let state = match text(c, "state") {
         "running" => ContainerState::Running(StateRunning { started_at: moment(&c["startedAt"]).unwrap_or_default() }),
         "terminated" => ContainerState::Terminated(ended(c)),
-        _ => ContainerState::Waiting(StateWaiting { reason: text(c, "reason").into(), message: text(c, "message").into() }),
+        _ => ContainerState::Waiting(StateWaiting { reason: shared(text(c, "reason")), message: shared(text(c, "message")) }),
     };
     let ran = c.get("last").is_some() || !matches!(state, ContainerState::Waiting(_));
     ContainerStatus {
-        name: name.into(),
+        name: shared(name),
         state,
-        container_id: if ran { "containerd://0a".into() } else { String::new() },
-        image_id: if ran { "sha256:0a".into() } else { String::new() },
+        container_id: if ran { "containerd://0a".into() } else { Shared::default() },
+        image_id: if ran { "sha256:0a".into() } else { Shared::default() },
         last_state: c.get("last").map(ended).map_or(ContainerState::Unset, ContainerState::Terminated),
         ready: c["ready"] == true,
         restart_count: u32::try_from(c["restarts"].as_u64().unwrap()).unwrap(),
@@ -80,7 +85,7 @@ fn container(name: &str, c: &Value) -> ContainerStatus {
 
 /// Statuses in the order of the specification.
 fn statuses(of: &Value, order: &[podlab::api::Container]) -> Vec<ContainerStatus> {
-    let place = |s: &ContainerStatus| order.iter().position(|c| c.name == s.name);
+    let place = |s: &ContainerStatus| order.iter().position(|c| s.name == c.name);
     let mut list: Vec<ContainerStatus> = of.as_object().into_iter().flatten().map(|(name, c)| container(name, c)).collect();
     list.sort_by_key(place);
     list
@@ -90,8 +95,8 @@ fn condition((name, c): (&String, &Value)) -> Condition {
     Condition {
         kind: from_value::<ConditionType>(&name.clone().into()).unwrap(),
         status: c["status"] == "True",
-        reason: text(c, "reason").into(),
-        message: text(c, "message").into(),
+        reason: shared(text(c, "reason")),
+        message: shared(text(c, "message")),
         last_transition_time: SimTime::ZERO,
         observed_generation: None,
     }
@@ -118,11 +123,11 @@ pub(crate) fn pod(entry: &Value, spec: &Arc<PodSpec>, metadata: &ObjectMeta) -> 
     let has_sandbox = conditions.iter().any(|c| c.kind == ConditionType::PodReadyToStartContainers && c.status);
     let status = PodStatus {
         phase: from_value::<Phase>(&entry["phase"]).unwrap(),
-        reason: text(entry, "reason").into(),
-        message: text(entry, "message").into(),
+        reason: shared(text(entry, "reason")),
+        message: shared(text(entry, "message")),
         conditions,
-        host_ip: if node { "192.0.2.10".into() } else { String::new() },
-        pod_ip: if has_sandbox { "198.18.1.7".into() } else { String::new() },
+        host_ip: if node { "192.0.2.10".into() } else { Shared::default() },
+        pod_ip: if has_sandbox { "198.18.1.7".into() } else { Shared::default() },
         start_time: entry.get("containers").map(|_| SimTime::ZERO),
         init_container_statuses: statuses(&entry["init"], &spec.init_containers),
         container_statuses: by_name(statuses(&entry["containers"], &spec.containers)),
@@ -198,7 +203,7 @@ fn at_home(object: Object) -> Object {
 
 fn pod_writes(recording: &Value, of: &Pod) -> Writes {
     let mut writes = Writes::new();
-    let mut ip = String::new();
+    let mut ip = Shared::default();
     for entry in recording["pods"].as_array().unwrap().iter().filter(|e| text(e, "pod") == of.metadata.name) {
         let at = moment(&entry["t"]).unwrap();
         let key = ObjectKey { kind: Kind::Pod, namespace: NAMESPACE.into(), name: of.metadata.name.clone() };
@@ -231,11 +236,11 @@ fn events(recording: &Value) -> Writes {
         let Some(kind) = Kind::ALL.into_iter().find(|k| k.as_str() == kind) else { continue };
         let object = ObjectKey { kind, namespace: NAMESPACE.into(), name: name.into() };
         let event = Event {
-            object: object.clone(),
+            object: object.clone().into(),
             field_path: text(e, "fieldPath").into(),
             kind: if text(e, "type") == "Normal" { EventType::Normal } else { EventType::Warning },
             reason: text(e, "reason").to_owned().leak(),
-            message: text(e, "message").replace("<ns>", NAMESPACE),
+            message: text(e, "message").replace("<ns>", NAMESPACE).into(),
             component: text(e, "from").to_owned().leak(),
             count,
             first_seen,

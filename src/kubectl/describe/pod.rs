@@ -210,7 +210,7 @@ pub(super) fn describe_events(page: &mut Page, events: &[&Event], at: SimTime) {
     page.line(1, "Type\tReason\tAge\tFrom\tMessage");
     page.line(1, "----\t------\t----\t----\t-------");
     for e in events {
-        let prefix = if e.field_path.is_empty() { String::new() } else { format!("{}: ", e.field_path) };
+        let prefix = if e.field_path.is_root() { String::new() } else { format!("{}: ", e.field_path) };
         let message = format!("{prefix}{}", e.message);
         let interval = event_interval(e, at);
         page.line(1, format_args!("{}\t{}\t{interval}\t{}\t{}", e.kind.as_str(), e.reason, e.component, message.trim()));

@@ -105,7 +105,7 @@ fn events(trace: &Trace, mask: &Mask) -> Vec<Event> {
             from: e.component,
             object: format!("{}/{}", e.object.kind.as_str(), e.object.name),
             message: mask.text(&e.message),
-            field_path: e.field_path.clone(),
+            field_path: e.field_path.to_string(),
             count: (e.count > 1).then_some(e.count),
         })
         .collect()

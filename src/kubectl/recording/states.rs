@@ -11,14 +11,14 @@ use crate::time::{SimTime, parse_rfc3339};
 pub(super) fn pod(pod: &api::Pod, mask: &Mask) -> Pod {
     let (meta, status) = (&pod.metadata, &pod.status);
     let condition = |c: &api::Condition| {
-        let of = Condition { status: if c.status { "True" } else { "False" }, reason: c.reason.clone(), message: mask.text(&c.message) };
+        let of = Condition { status: if c.status { "True" } else { "False" }, reason: c.reason.to_string(), message: mask.text(&c.message) };
         (c.kind.as_str().to_owned(), of)
     };
     let deadline = meta.deletion_timestamp.as_deref().and_then(parse_rfc3339);
     Pod {
         pod: meta.name.clone(),
         phase: status.phase.as_str(),
-        reason: status.reason.clone(),
+        reason: status.reason.to_string(),
         message: mask.text(&status.message),
         qos_class: Some(status.qos_class.as_str()),
         conditions: Some(status.conditions.iter().map(condition).collect()),
@@ -51,13 +51,13 @@ fn containers(statuses: &[ContainerStatus], mask: &Mask) -> SortedMap<String, Co
         restarts: s.restart_count,
         started: Some(s.started),
     };
-    statuses.iter().map(|s| (s.name.clone(), container(s))).collect()
+    statuses.iter().map(|s| (s.name.to_string(), container(s))).collect()
 }
 
 fn state(state: &ContainerState, mask: &Mask) -> State {
     match state {
         ContainerState::Waiting(w) => {
-            State { state: "waiting", reason: w.reason.clone(), message: mask.text(&w.message), ..State::default() }
+            State { state: "waiting", reason: w.reason.to_string(), message: mask.text(&w.message), ..State::default() }
         }
         ContainerState::Running(r) => State { state: "running", started_at: Some(r.started_at.floor_second().into()), ..State::default() },
         ContainerState::Terminated(t) => terminated(t, mask),
@@ -68,7 +68,7 @@ fn state(state: &ContainerState, mask: &Mask) -> State {
 fn terminated(t: &StateTerminated, mask: &Mask) -> State {
     State {
         state: "terminated",
-        reason: t.reason.clone(),
+        reason: t.reason.to_string(),
         exit_code: Some(t.exit_code),
         message: mask.text(&t.message),
         started_at: t.started_at.map(SimTime::floor_second).map(Into::into),

@@ -99,7 +99,7 @@ fn with_conditions(object: &Object, patch: &Value, now: SimTime) -> Object {
         let kind = ConditionType::Custom(text("type").to_owned());
         let status = text("status") == "True";
         let old = pod.status.condition(&kind).filter(|c| c.status == status).map(|c| c.last_transition_time);
-        let (reason, message) = (text("reason").to_owned(), text("message").to_owned());
+        let (reason, message) = (text("reason").to_owned().into(), text("message").to_owned().into());
         let last_transition_time = old.unwrap_or(now);
         pod.status.conditions.retain(|c| c.kind != kind);
         pod.status.conditions.push(Condition { kind, status, reason, message, last_transition_time, observed_generation: None });

@@ -102,7 +102,7 @@ fn endpoint(pod: &Pod, service: &Service) -> Endpoint {
     let serving = pod.status.is_true(&ConditionType::Ready);
     let terminating = pod.is_terminating();
     let ready = service.spec.publish_not_ready_addresses || (serving && !terminating);
-    Endpoint { pod: pod.metadata.name.clone(), ip: pod.status.pod_ip.clone(), ready, serving, terminating }
+    Endpoint { pod: pod.metadata.name.clone(), ip: pod.status.pod_ip.to_string(), ready, serving, terminating }
 }
 
 /// The names under which programs find a Service.

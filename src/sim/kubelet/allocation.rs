@@ -96,7 +96,7 @@ fn lack(cluster: &Cluster, worker: &PodWorker) -> Option<(String, String)> {
 /// The resources of the pod as the events tell them.
 fn summary(plan: &PodPlan, error: Option<&str>) -> Value {
     let list = |role: Role| -> Vec<Value> {
-        plan.slots(|r| r == role).map(|(_, c)| json!({"name": c.name, "resources": resources(&c.spec.resources)})).collect()
+        plan.slots(|r| r == role).map(|(_, c)| json!({"name": c.name.as_str(), "resources": resources(&c.spec.resources)})).collect()
     };
     let mut all = Map::new();
     for (key, list) in [("initContainers", list(Role::Sidecar)), ("containers", list(Role::App))] {

@@ -93,7 +93,7 @@ fn build(old: &PodStatus, kind: ConditionType, value: &Value, now: SimTime, gene
         kind,
         status: value.status,
         reason: value.reason.into(),
-        message: value.message.clone(),
+        message: value.message.clone().into(),
         last_transition_time: since,
         observed_generation: Some(generation),
     }

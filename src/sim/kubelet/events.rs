@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::api::{self, EventType};
 use crate::sim::ctx::Ctx;
-use crate::text::FieldPath;
+use crate::text::{FieldPath, Shared};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Change, ObjectId, RecordId, Rule, Subject};
 
@@ -33,7 +33,7 @@ impl Message {
 /// Counts equal events of one component.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct EventCorrelator {
-    written: SortedMap<(ObjectId, FieldPath, EventType, &'static str, String), Arc<api::Event>>,
+    written: SortedMap<(ObjectId, FieldPath, EventType, &'static str, Shared), Arc<api::Event>>,
     similar: SortedMap<(ObjectId, EventType, &'static str), Similar>,
     buckets: SortedMap<(ObjectId, EventType), Bucket>,
 }
@@ -66,15 +66,15 @@ impl EventCorrelator {
         message: Message,
     ) -> Option<RecordId> {
         let Message { kind, reason, text, rule } = message;
-        let text = self.aggregate(ctx.now, (object, kind, reason), &field, text);
+        let text = self.aggregate(ctx.now, (object, kind, reason), &field, text.into());
         if !self.take_token(ctx.now, (object, kind)) {
             return None;
         }
         let key = (object, field.clone(), kind, reason, text.clone());
         let old = self.written.get(&key);
         let event = Arc::new(api::Event {
-            object: ctx.trace.key(object)?.clone(),
-            field_path: if field.as_str().contains('{') { field.as_str().to_owned() } else { String::new() },
+            object: Arc::clone(ctx.trace.key(object)?),
+            field_path: if field.as_str().contains('{') { field.clone() } else { FieldPath::root() },
             kind,
             reason,
             message: text,
@@ -89,7 +89,7 @@ impl EventCorrelator {
     }
 
     /// From the tenth different message of one kind on they are written as one. (EventAggregator)
-    fn aggregate(&mut self, now: SimTime, key: (ObjectId, EventType, &'static str), field: &FieldPath, text: String) -> String {
+    fn aggregate(&mut self, now: SimTime, key: (ObjectId, EventType, &'static str), field: &FieldPath, text: Shared) -> Shared {
         let (object, kind, reason) = key;
         let known = self.written.contains_key(&(object, field.clone(), kind, reason, text.clone()));
         let similar = self.similar.entry(key).or_default();
@@ -100,7 +100,7 @@ impl EventCorrelator {
         if !known {
             similar.messages += 1;
         }
-        if similar.messages >= AGGREGATE_FROM { format!("(combined from similar events): {text}") } else { text }
+        if similar.messages >= AGGREGATE_FROM { format!("(combined from similar events): {text}").into() } else { text }
     }
 
     /// 25 at once, then one every five minutes. (EventSourceObjectSpamFilter)

@@ -1,5 +1,6 @@
 //! Lifecycle hooks and the actions that hooks and probes share. (pkg/kubelet/lifecycle/handlers.go)
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::worker::ExecPurpose;
@@ -145,15 +146,15 @@ pub(crate) fn http(cluster: &Cluster, pod: ObjectId, slot: usize, get: &HttpGetA
     let worker = cluster.kubelet.workers.get(&pod);
     let port = worker.and_then(|w| w.plan.get(slot)).and_then(|c| c.port(&get.port));
     let Some(port) = port else { return Err(format!("couldn't find port: {}", get.port)) };
-    let own = worker.and_then(|w| w.sandbox.as_ref()).map(|s| s.ip.to_string()).unwrap_or_default();
-    let host = if get.host.is_empty() { own } else { get.host.clone() };
+    let own = worker.and_then(|w| w.sandbox.as_ref()).map_or("", |s| &*s.ip);
+    let host = if get.host.is_empty() { own } else { &get.host };
     let path = path_of(get);
-    let failed = |what: &str| Err(failed_get(get, &host, port, what));
-    let mut reply = cluster.os.net.http_get(&cluster.os.files, &host, port, &path);
+    let failed = |what: &str| Err(failed_get(get, host, port, what));
+    let mut reply = cluster.os.net.http_get(&cluster.os.files, host, port, &path);
     // A redirect within the host is followed. (pkg/probe/http/http.go: RedirectChecker)
     for _ in 0..10 {
         let HttpReply::Status { location: Some(path), .. } = &reply else { break };
-        reply = cluster.os.net.http_get(&cluster.os.files, &host, port, path);
+        reply = cluster.os.net.http_get(&cluster.os.files, host, port, path);
     }
     match reply {
         HttpReply::Status { code, body, .. } => Ok((code, body)),
@@ -172,8 +173,8 @@ pub(crate) fn failed_get(get: &HttpGetAction, host: &str, port: u16, what: &str)
     format!("Get \"{scheme}://{host}:{port}{}\": {what}", path_of(get))
 }
 
-fn path_of(get: &HttpGetAction) -> String {
-    if get.path.starts_with('/') { get.path.clone() } else { format!("/{}", get.path) }
+fn path_of(get: &HttpGetAction) -> Cow<'_, str> {
+    if get.path.starts_with('/') { get.path.as_str().into() } else { format!("/{}", get.path).into() }
 }
 
 /// A TCP connection from the node; nothing, or Go's error.

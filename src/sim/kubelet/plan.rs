@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::api::{Container, Handler, IntOrString, Pod, Probe, RestartPolicy};
 use crate::scenario::ImageRule;
 use crate::sim::program::{self, Profile};
-use crate::text::FieldPath;
+use crate::text::{FieldPath, Shared};
 use crate::time::SimDuration;
 use crate::trace::{ContainerGroup, ContainerRef, ObjectId, ProbeKind};
 
@@ -26,7 +26,7 @@ pub(crate) struct PodPlan {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ContainerPlan {
     pub(crate) at: ContainerRef,
-    pub(crate) name: String,
+    pub(crate) name: Shared,
     pub(crate) spec: Container,
     /// `spec.containers[0]`.
     pub(crate) field: FieldPath,
@@ -137,7 +137,7 @@ impl ContainerPlan {
             .filter_map(|(kind, p, name)| p.as_ref().map(|p| Arc::new(ProbePlan::new(kind, p, field.field(name)))))
             .collect();
         let profile = program::profile(&spec.image, images);
-        Self { at, name: spec.name.clone(), spec: spec.clone(), field, event_field, role, profile, probes }
+        Self { at, name: spec.name.clone().into(), spec: spec.clone(), field, event_field, role, profile, probes }
     }
 
     /// The probe of a kind.

@@ -271,7 +271,7 @@ fn run(cluster: &mut Cluster, pod: ObjectId, index: u16, plan: &ProbePlan, ctx: 
 fn call(cluster: &Cluster, pod: ObjectId, slot: usize, plan: &ProbePlan) -> Said {
     let worker = cluster.kubelet.workers.get(&pod);
     let container = worker.and_then(|w| w.plan.get(slot));
-    let own = worker.and_then(|w| w.sandbox.as_ref()).map(|s| s.ip.to_string()).unwrap_or_default();
+    let own = worker.and_then(|w| w.sandbox.as_ref()).map_or("", |s| &*s.ip);
     if let Some(get) = &plan.handler.http_get {
         if container.and_then(|c| c.port(&get.port)).is_none() {
             return Said::Error(format!("couldn't find port: {}", get.port));
@@ -286,7 +286,7 @@ fn call(cluster: &Cluster, pod: ObjectId, slot: usize, plan: &ProbePlan) -> Said
     }
     if let Some(tcp) = &plan.handler.tcp_socket {
         let Some(port) = container.and_then(|c| c.port(&tcp.port)) else { return Said::Error(format!("couldn't find port: {}", tcp.port)) };
-        let host = if tcp.host.is_empty() { &own } else { &tcp.host };
+        let host = if tcp.host.is_empty() { own } else { &tcp.host };
         return match hooks::connect(cluster, host, port) {
             Ok(()) => Said::Pass,
             Err(error) if error.ends_with("i/o timeout") => Said::Hangs,
@@ -295,7 +295,7 @@ fn call(cluster: &Cluster, pod: ObjectId, slot: usize, plan: &ProbePlan) -> Said
     }
     let port = plan.handler.grpc.as_ref().map_or(0, |g| g.port);
     // A connection that fails is tried again until the time is over; so is one to a server that speaks HTTP/1 only.
-    let serves = cluster.os.net.speaks_grpc(&own, u16::try_from(port).unwrap_or_default());
+    let serves = cluster.os.net.speaks_grpc(own, u16::try_from(port).unwrap_or_default());
     if serves { Said::Pass } else { Said::Hangs }
 }
 

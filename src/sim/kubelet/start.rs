@@ -10,6 +10,7 @@ use super::images::{self, Image};
 use super::kill;
 use super::plan::Role;
 use super::script::{self, Doing, Flow};
+use super::status;
 use super::worker::{ContainerRun, Ended, RunState, RunView, StartFailure};
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
@@ -129,7 +130,9 @@ fn created(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &mut Ctx) -> 
     let container_id: Arc<str> = format!("containerd://{}", (0..4).map(|_| format!("{:016x}", random.draw())).collect::<String>()).into();
     let Some(worker) = cluster.worker(pod) else { return Flow::Abort };
     let Some(container) = worker.plan.get(slot) else { return Flow::Next };
-    let (at, image) = (container.at, Arc::from(container.spec.image.as_str()));
+    let (at, image) = (container.at, container.spec.image.as_str().into());
+    let image_name = status::canonical(&container.spec.image);
+    let image_id = status::image_id(&image_name, container).into();
     let record = ctx.because(Subject::Container(at), Change::ContainerCreated(id), &START);
     let Some(state) = worker.slots.get_mut(slot) else { return Flow::Next };
     let restart_count = state.runs.last().map_or(state.restarts_before, |r| r.view.restart_count + 1);
@@ -137,7 +140,7 @@ fn created(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &mut Ctx) -> 
     let extra = state.runs.len().saturating_sub(1);
     state.runs.drain(..extra);
     state.runs.push(ContainerRun {
-        view: RunView { id, container_id, restart_count, image, state: RunState::Created },
+        view: RunView { id, container_id, restart_count, image, image_name: image_name.into(), image_id, state: RunState::Created },
         resources: worker.allocation.promised.get(slot).cloned().unwrap_or_default(),
         processes: None,
         wakes: None,

@@ -1,7 +1,5 @@
 //! The pod's status as the kubelet computes it from the snapshot. (kubelet_pods.go: generateAPIPodStatus)
 
-use std::sync::Arc;
-
 use super::actions::should_restart;
 use super::conditions::{self, ConditionInput};
 use super::phase::{self, PhaseInput};
@@ -10,6 +8,7 @@ use super::prober::ProbeResult;
 use super::restart_all;
 use super::worker::{PodWorker, RunState, RunView};
 use crate::api::{ContainerState, ContainerStatus, Phase, PodStatus, StateRunning, StateTerminated, StateWaiting};
+use crate::text::Shared;
 use crate::time::SimTime;
 use crate::trace::ProbeKind;
 
@@ -59,7 +58,7 @@ pub(crate) fn compute(worker: &PodWorker, now: SimTime, moment: Moment) -> PodSt
         old,
         now,
     });
-    let ip = worker.seen.ip.as_ref().map_or_else(|| old.pod_ip.clone(), |ip| ip.to_string());
+    let ip = worker.seen.ip.as_ref().map_or_else(|| old.pod_ip.clone(), |ip| ip.into());
     let (init, app, ephemeral) = by_group(worker, statuses);
     PodStatus {
         observed_generation: Some(worker.plan.pod.metadata.generation),
@@ -112,9 +111,9 @@ fn container_status(worker: &PodWorker, slot: usize, container: &ContainerPlan) 
     if let Some((newest, before)) = runs.split_last() {
         status.state = state_of(newest);
         status.restart_count = newest.restart_count;
-        status.container_id = newest.container_id.to_string();
-        status.image = canonical(&newest.image);
-        status.image_id = image_id(&status.image, container);
+        status.container_id = (&newest.container_id).into();
+        status.image = (&newest.image_name).into();
+        status.image_id = (&newest.image_id).into();
         if let Some(previous) = before.last() {
             status.last_state = state_of(previous);
         } else if newest.restart_count == 0 {
@@ -138,10 +137,10 @@ fn first_status(worker: &PodWorker, slot: usize, container: &ContainerPlan, old:
     let reason = if worker.plan.has_init() { "PodInitializing" } else { "ContainerCreating" };
     ContainerStatus {
         name: container.name.clone(),
-        state: ContainerState::Waiting(StateWaiting { reason: reason.into(), message: String::new() }),
+        state: ContainerState::Waiting(StateWaiting { reason: reason.into(), message: Shared::default() }),
         last_state: old.map(|o| o.last_state.clone()).unwrap_or_default(),
         restart_count: old.map_or(0, |o| o.restart_count),
-        image: container.spec.image.clone(),
+        image: container.spec.image.clone().into(),
         ..ContainerStatus::default()
     }
 }
@@ -151,7 +150,7 @@ fn removed_status(old: &ContainerStatus) -> ContainerStatus {
     if matches!(old.state, ContainerState::Waiting(_)) {
         return old.clone();
     }
-    let (reason, message) = (restart_all::REASON.to_owned(), restart_all::MESSAGE.to_owned());
+    let (reason, message) = (Shared::from(restart_all::REASON), Shared::from(restart_all::MESSAGE));
     let last = StateTerminated { exit_code: 137, reason: reason.clone(), message: message.clone(), ..StateTerminated::default() };
     ContainerStatus {
         state: ContainerState::Waiting(StateWaiting { reason, message }),
@@ -168,10 +167,10 @@ fn state_of(run: &RunView) -> ContainerState {
         RunState::Exited(e) => ContainerState::Terminated(StateTerminated {
             exit_code: e.code,
             reason: e.reason.into(),
-            message: e.message.to_string(),
+            message: (&e.message).into(),
             started_at: e.started_at,
             finished_at: Some(e.finished_at),
-            container_id: run.container_id.to_string(),
+            container_id: (&run.container_id).into(),
         }),
     }
 }
@@ -186,7 +185,7 @@ fn waiting_to_restart(worker: &PodWorker, slot: usize, container: &ContainerPlan
     if status.state.terminated().is_some() {
         status.last_state = std::mem::take(&mut status.state);
     }
-    status.state = ContainerState::Waiting(StateWaiting { reason: failure.reason.into(), message: failure.message.to_string() });
+    status.state = ContainerState::Waiting(StateWaiting { reason: failure.reason.into(), message: (&failure.message).into() });
 }
 
 /// (prober_manager.go: isContainerStarted)
@@ -239,9 +238,9 @@ fn declare_lost(worker: &PodWorker, statuses: &mut [ContainerStatus]) {
 }
 
 /// `docker.io/library/busybox:1.36`, as the runtime names an image.
-fn canonical(image: &Arc<str>) -> String {
+pub(crate) fn canonical(image: &str) -> String {
     let tagged = if image.rsplit('/').next().is_some_and(|last| last.contains(':') || last.contains('@')) {
-        image.to_string()
+        image.to_owned()
     } else {
         format!("{image}:latest")
     };
@@ -254,7 +253,7 @@ fn canonical(image: &Arc<str>) -> String {
 
 /// The digest under which the registry gave the image out; an image that was loaded onto the node has none, and its own id
 /// stands for it. (kuberuntime_image.go: getImageRef over containerd's repo digests)
-fn image_id(canonical: &str, container: &ContainerPlan) -> String {
+pub(crate) fn image_id(canonical: &str, container: &ContainerPlan) -> String {
     let was_loaded = container.profile.present && container.spec.image_pull_policy != "Always";
     let last = canonical.rfind('/').map_or(0, |i| i + 1);
     let name_ends = canonical.get(last..).and_then(|n| n.find([':', '@'])).map_or(canonical.len(), |i| last + i);

@@ -124,6 +124,9 @@ pub(crate) struct RunView {
     pub(crate) container_id: Arc<str>,
     pub(crate) restart_count: u32,
     pub(crate) image: Arc<str>,
+    /// The image as the runtime names it.
+    pub(crate) image_name: Arc<str>,
+    pub(crate) image_id: Arc<str>,
     pub(crate) state: RunState,
 }
 

@@ -66,6 +66,11 @@ impl Files {
         self.trees.get(tree.0 as usize)?.get(path)
     }
 
+    /// Whether a tree holds nothing.
+    pub(crate) fn is_empty(&self, tree: TreeId) -> bool {
+        self.trees.get(tree.0 as usize).is_none_or(SortedMap::is_empty)
+    }
+
     pub(crate) fn put(&mut self, tree: TreeId, path: &str, node: Node) {
         let Some(tree) = self.trees.get_mut(tree.0 as usize) else { return };
         if tree.len() < FILES || tree.contains_key(path) {
@@ -173,7 +178,8 @@ impl View {
             return None;
         }
         if let Some(node) = self.image.get(&*path) {
-            return files.node(tree, &format!("{WHITEOUT}{path}")).is_none().then_some(node);
+            let removed = !files.is_empty(tree) && files.node(tree, &format!("{WHITEOUT}{path}")).is_some();
+            return (!removed).then_some(node);
         }
         let covers = || self.mounts.iter().any(|(p, ..)| p.strip_prefix(&*path).is_some_and(|r| r.starts_with('/')));
         (path.is_empty() || covers()).then_some(&Node::Folder)

@@ -31,10 +31,10 @@ impl Series {
         let Some(about) = ctx.trace.key(object) else { return };
         let event = Arc::new(api::Event {
             object: about.clone(),
-            field_path: String::new(),
+            field_path: FieldPath::root(),
             kind,
             reason,
-            message: old.map_or(text, |e| e.message.clone()),
+            message: old.map_or_else(|| text.into(), |e| e.message.clone()),
             component: "default-scheduler",
             count: old.map_or(1, |e| e.count + 1),
             first_seen: old.map_or(ctx.now, |e| e.first_seen),

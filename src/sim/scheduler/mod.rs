@@ -24,7 +24,7 @@ use super::event::Event;
 use super::kubelet::Message;
 use crate::api::{Condition, ConditionType, Pod};
 use crate::scenario::Node;
-use crate::text::FieldPath;
+use crate::text::{FieldPath, Shared};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Cause, ObjectId, Rule};
 use filter::Rejection;
@@ -168,7 +168,7 @@ fn bind(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, pod: &Pod, node: &st
     let now = ctx.now;
     apiserver::update_pod(cluster, ctx, id, &BOUND, |p| {
         Arc::make_mut(&mut p.spec).node_name = node.to_owned();
-        p.status.nominated_node_name = String::new();
+        p.status.nominated_node_name = Shared::default();
         set_condition(p, condition(ConditionType::PodScheduled, true, now));
     });
     ctx.after(TO_KUBELET, Event::PodChanged(id));
@@ -193,9 +193,9 @@ fn refuse(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, pod: &Pod, (text, 
     let now = ctx.now;
     apiserver::update_pod(cluster, ctx, id, &UNSCHEDULABLE, |p| {
         let new = condition(ConditionType::PodScheduled, false, now);
-        set_condition(p, Condition { reason: "Unschedulable".into(), message: text, ..new });
+        set_condition(p, Condition { reason: "Unschedulable".into(), message: text.into(), ..new });
         if let Some(node) = nominated {
-            p.status.nominated_node_name = node;
+            p.status.nominated_node_name = node.into();
         }
     });
 }
@@ -212,7 +212,7 @@ fn preempt(cluster: &mut Cluster, ctx: &mut Ctx, pod: &Pod, victims: Option<(Str
         apiserver::update_pod(cluster, ctx, id, &PREEMPTED, |p| {
             let new = condition(ConditionType::DisruptionTarget, true, now);
             let message = format!("{COMPONENT}: preempting to accommodate a higher priority pod");
-            set_condition(p, Condition { reason: "PreemptionByScheduler".into(), message, ..new });
+            set_condition(p, Condition { reason: "PreemptionByScheduler".into(), message: message.into(), ..new });
         });
         apiserver::request_delete(cluster, ctx, id, None);
         ctx.cause = cause;
@@ -220,7 +220,7 @@ fn preempt(cluster: &mut Cluster, ctx: &mut Ctx, pod: &Pod, victims: Option<(Str
 }
 
 fn condition(kind: ConditionType, status: bool, now: SimTime) -> Condition {
-    Condition { kind, status, reason: String::new(), message: String::new(), last_transition_time: now, observed_generation: None }
+    Condition { kind, status, reason: Shared::default(), message: Shared::default(), last_transition_time: now, observed_generation: None }
 }
 
 /// A condition keeps its time while its status stays. (pkg/api/v1/pod/util.go: UpdatePodCondition)

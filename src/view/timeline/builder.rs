@@ -140,7 +140,7 @@ impl<'t> Builder<'t> {
             view.ready = status.ready;
             view.started = status.started;
             view.waiting = match &status.state {
-                ContainerState::Waiting(w) => w.reason.clone(),
+                ContainerState::Waiting(w) => w.reason.to_string(),
                 ContainerState::Unset | ContainerState::Running(_) | ContainerState::Terminated(_) => String::new(),
             };
             self.show(at, record);

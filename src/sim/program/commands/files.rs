@@ -1,7 +1,7 @@
 //! Commands about files.
 
 use super::absolute;
-use super::job::{Job, done};
+use super::job::{Filter, Job, done};
 use crate::sim::program::fs::{NO_SUCH_FILE, Node};
 use crate::sim::program::process::{Process, State};
 use crate::sim::program::world::World;
@@ -145,7 +145,7 @@ pub(super) fn tail(args: Vec<String>, process: &Process, world: &mut World<'_>) 
     }
     let Some(path) = path else {
         return if let crate::sim::program::process::Source::Pipe(pipe) = process.io.stdin {
-            Job::Filter { name: "tail".into(), args: vec![count.to_string()], pipe, rest: String::new(), passed: 0 }
+            Job::Filter(Filter::new("tail", vec![count.to_string()], pipe).into())
         } else {
             done(world, process, (String::new(), String::new(), 0))
         };
@@ -174,7 +174,7 @@ pub(super) fn tail(args: Vec<String>, process: &Process, world: &mut World<'_>) 
         return done(world, process, (shown, String::new(), 0));
     }
     world.write(&process.io.stdout, &shown);
-    Job::Follow(Follow { path: full, shown: text.len(), found, retry, every: SimDuration::from_secs(1) })
+    Job::Follow(Follow { path: full, shown: text.len(), found, retry, every: SimDuration::from_secs(1) }.into())
 }
 
 /// `5`, `+1`, `-5`.

@@ -19,17 +19,35 @@ pub(crate) enum Job {
     /// Says something on standard error, then ends.
     Fails { at: SimTime, message: String, code: i32 },
     /// Follows files.
-    Follow(files::Follow),
+    Follow(Box<files::Follow>),
     /// Passes lines on from a pipe.
-    Filter { name: String, args: Vec<String>, pipe: PipeId, rest: String, passed: usize },
+    Filter(Box<Filter>),
     /// Eats memory.
     Grow { since: SimTime },
     /// A server, of the image's own kind or busybox's.
-    Server(server::Server),
+    Server(Box<server::Server>),
     /// Runs until it is killed.
     Forever,
     /// Exists in the image, but nobody here knows what it does.
     Unknown { what: String },
+}
+
+/// A command that reads a pipe.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Filter {
+    pub(super) name: String,
+    pub(super) args: Vec<String>,
+    pub(super) pipe: PipeId,
+    /// What has come and is no whole line yet.
+    pub(super) rest: String,
+    /// Lines that were passed on.
+    pub(super) passed: usize,
+}
+
+impl Filter {
+    pub(super) fn new(name: &str, args: Vec<String>, pipe: PipeId) -> Self {
+        Self { name: name.to_owned(), args, pipe, rest: String::new(), passed: 0 }
+    }
 }
 
 /// What a signal does to a command.
@@ -51,7 +69,7 @@ const NODE_MEMORY: u64 = 23 << 30;
 impl Job {
     /// A server program.
     pub(crate) fn server(profile: &Profile, name: &str) -> Self {
-        Self::Server(server::Server::new(profile, name))
+        Self::Server(server::Server::new(profile, name).into())
     }
 
     /// Goes on as far as it can.
@@ -77,10 +95,7 @@ impl Job {
                     return State::Ended(code);
                 }
                 Self::Follow(follow) => return follow.run(process, world),
-                Self::Filter { name, args, pipe, rest, passed } => {
-                    let what = text::Filtering { name, args, pipe: *pipe, rest, passed };
-                    return text::pass_on(what, process, world);
-                }
+                Self::Filter(filter) => return text::pass_on(filter, process, world),
                 Self::Grow { since } => return grow(*since, world),
                 Self::Server(server) => return server.run(process, world),
                 Self::Forever => return State::Never,
@@ -151,7 +166,7 @@ fn begin(name: &str, args: &[String], process: &Process, world: &mut World<'_>) 
         && reads
         && !text::names_files(name, args)
     {
-        return Job::Filter { name: name.to_owned(), args: args.to_vec(), pipe, rest: String::new(), passed: 0 };
+        return Job::Filter(Filter::new(name, args.to_vec(), pipe).into());
     }
     if let Some(said) = files::run(name, args, process, world) {
         return done(world, process, said);

@@ -156,20 +156,20 @@ pub(crate) fn program(profile: &Profile, argv: &Argv, env: &Env, place: Place) -
     let short = base(name);
     let own = profile.entrypoint.iter().any(|p| p == short) || profile.server.programs.contains(&short);
     if own && argv.get(1).is_some_and(|a| a == "liveness") && short == "agnhost" {
-        return Ok(Body::Job(Job::Server(server::Server::failing(short, 8080, SimDuration::from_secs(10)))));
+        return Ok(Body::Job(Job::Server(server::Server::failing(short, 8080, SimDuration::from_secs(10)).into())));
     }
     if let Some(script) = Some(argv).filter(|_| own && short == "nginx").and_then(|argv| nginx_control(argv)) {
         return shell(&["sh".to_owned(), "-c".to_owned(), script.to_owned()], env);
     }
     if client::is_runtime(short) && argv.len() > 1 {
-        return Ok(Body::Job(Job::Server(server::Server::assumed(profile, short))));
+        return Ok(Body::Job(Job::Server(server::Server::assumed(profile, short).into())));
     }
     if own && !COMMON.contains(&short) && !DISTRIBUTION.contains(&short) {
         return Ok(Body::Job(Job::server(profile, short)));
     }
     let known = COMMON.contains(&short) || BUSYBOX.contains(&short) || DISTRIBUTION.contains(&short) || profile.tools.contains(&short);
     if !known {
-        return Ok(Body::Job(Job::Server(server::Server::assumed(profile, short))));
+        return Ok(Body::Job(Job::Server(server::Server::assumed(profile, short).into())));
     }
     Ok(Body::Job(Job::Command(Argv::clone(argv))))
 }

@@ -51,7 +51,7 @@ fn netcat(args: &[String], process: &Process, world: &mut World<'_>) -> Job {
     }
     if listens {
         let port = local.or_else(|| words.last().and_then(|p| p.parse().ok())).unwrap_or_default();
-        return Job::Server(Server::plain("nc", port));
+        return Job::Server(Server::plain("nc", port).into());
     }
     let [host, port, ..] = words.as_slice() else {
         return done(world, process, (String::new(), "BusyBox v1.36.1 multi-call binary.\n\nUsage: nc [OPTIONS] HOST PORT\n".into(), 1));
@@ -202,9 +202,9 @@ fn httpd(args: &[String], process: &Process, world: &mut World<'_>) -> Job {
     }
     let server = Server::files("httpd", port, root, world.table.view.clone());
     if foreground {
-        return Job::Server(server);
+        return Job::Server(server.into());
     }
-    let body = crate::sim::program::process::Body::Job(Job::Server(server));
+    let body = crate::sim::program::process::Body::Job(Job::Server(server.into()));
     world.spawn(process, body, (process.io.clone(), process.env.clone()), &[String::from("httpd")].into());
     done(world, process, (String::new(), String::new(), 0))
 }

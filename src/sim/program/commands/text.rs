@@ -1,7 +1,8 @@
 //! Commands about text: most work on whole input, some pass lines on as they come.
 
 use super::absolute;
-use crate::sim::program::process::{PipeId, Process, Source, State};
+use super::job::Filter;
+use crate::sim::program::process::{Process, Source, State};
 use crate::sim::program::shell::pattern;
 use crate::sim::program::world::World;
 
@@ -420,18 +421,10 @@ fn cut(args: &[String], input: &str) -> String {
     input.lines().map(one).collect()
 }
 
-/// A filter in progress.
-pub(super) struct Filtering<'a> {
-    pub(super) name: &'a str,
-    pub(super) args: &'a [String],
-    pub(super) pipe: PipeId,
-    pub(super) rest: &'a mut String,
-    pub(super) passed: &'a mut usize,
-}
-
 /// Passes on what has come so far: line by line where the command can, else all at the end.
-pub(super) fn pass_on(what: Filtering<'_>, process: &Process, world: &mut World<'_>) -> State {
-    let Filtering { name, args, pipe, rest, passed } = what;
+pub(super) fn pass_on(what: &mut Filter, process: &Process, world: &mut World<'_>) -> State {
+    let Filter { name, args, pipe, rest, passed } = what;
+    let (name, pipe) = (name.as_str(), *pipe);
     let closed = world.is_closed(pipe);
     rest.push_str(&world.drain(pipe));
     let by_line = matches!(name, "cat" | "grep" | "sed" | "tr" | "cut" | "tee");
