@@ -238,7 +238,7 @@ pub enum ContainerState {
     Unset,
     Waiting(StateWaiting),
     Running(StateRunning),
-    Terminated(StateTerminated),
+    Terminated(Box<StateTerminated>),
 }
 
 /// Written by the kubelet only, so nothing is read.
@@ -253,7 +253,7 @@ impl Wire for ContainerState {
             Self::Unset => return Value::Object(object),
             Self::Waiting(state) => ("waiting", state),
             Self::Running(state) => ("running", state),
-            Self::Terminated(state) => ("terminated", state),
+            Self::Terminated(state) => ("terminated", &**state),
         };
         object.insert(name.to_owned(), state.write());
         Value::Object(object)
@@ -262,7 +262,7 @@ impl Wire for ContainerState {
 
 impl ContainerState {
     /// The end of a run, if this is one.
-    pub const fn terminated(&self) -> Option<&StateTerminated> {
+    pub fn terminated(&self) -> Option<&StateTerminated> {
         match self {
             Self::Terminated(t) => Some(t),
             Self::Unset | Self::Waiting(_) | Self::Running(_) => None,

@@ -80,7 +80,7 @@ fn ended(started: u64, finished: u64) -> StateTerminated {
 
 fn status(name: &'static str, state: ContainerState, last: Option<StateTerminated>, restarts: u32) -> ContainerStatus {
     let running = state.is_running();
-    let last_state = last.map_or(ContainerState::Unset, ContainerState::Terminated);
+    let last_state = last.map_or(ContainerState::Unset, |end| ContainerState::Terminated(end.into()));
     ContainerStatus {
         name: name.into(),
         state,
@@ -125,10 +125,10 @@ fn crashed_once() -> Trace {
     script.at(500, Subject::Object(service), Change::Endpoints(Arc::new(slice)));
     script.run(9760, 7, "starting\nfirst\n");
     script.event(9760, "Started", (9760, 1));
-    script.pod(12_800, &shop(status("app", ContainerState::Terminated(ended(9760, 12_770)), None, 0)));
+    script.pod(12_800, &shop(status("app", ContainerState::Terminated(ended(9760, 12_770).into()), None, 0)));
     script.run(13_350, 8, "starting\nsecond\n");
     script.event(13_350, "Started", (9760, 2));
-    script.pod(16_400, &shop(status("app", ContainerState::Terminated(ended(13_350, 16_360)), Some(ended(9760, 12_770)), 1)));
+    script.pod(16_400, &shop(status("app", ContainerState::Terminated(ended(13_350, 16_360).into()), Some(ended(9760, 12_770)), 1)));
     script.pod(30_000, &shop(status("app", waiting("CrashLoopBackOff"), Some(ended(13_350, 16_360)), 1)));
     script.at(40_000, Subject::Object(pod), Change::Deleted);
     script.trace

@@ -66,7 +66,7 @@ fn ended(c: &Value) -> StateTerminated {
 fn container(name: &str, c: &Value) -> ContainerStatus {
     let state = match text(c, "state") {
         "running" => ContainerState::Running(StateRunning { started_at: moment(&c["startedAt"]).unwrap_or_default() }),
-        "terminated" => ContainerState::Terminated(ended(c)),
+        "terminated" => ContainerState::Terminated(ended(c).into()),
         _ => ContainerState::Waiting(StateWaiting { reason: shared(text(c, "reason")), message: shared(text(c, "message")) }),
     };
     let ran = c.get("last").is_some() || !matches!(state, ContainerState::Waiting(_));
@@ -75,7 +75,7 @@ fn container(name: &str, c: &Value) -> ContainerStatus {
         state,
         container_id: if ran { "containerd://0a".into() } else { Shared::default() },
         image_id: if ran { "sha256:0a".into() } else { Shared::default() },
-        last_state: c.get("last").map(ended).map_or(ContainerState::Unset, ContainerState::Terminated),
+        last_state: c.get("last").map(ended).map_or(ContainerState::Unset, |end| ContainerState::Terminated(end.into())),
         ready: c["ready"] == true,
         restart_count: u32::try_from(c["restarts"].as_u64().unwrap()).unwrap(),
         started: c["started"] == true,

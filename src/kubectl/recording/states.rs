@@ -11,7 +11,8 @@ use crate::time::{SimTime, parse_rfc3339};
 pub(super) fn pod(pod: &api::Pod, mask: &Mask) -> Pod {
     let (meta, status) = (&pod.metadata, &pod.status);
     let condition = |c: &api::Condition| {
-        let of = Condition { status: if c.status { "True" } else { "False" }, reason: c.reason.to_string(), message: mask.text(&c.message) };
+        let of =
+            Condition { status: if c.status { "True" } else { "False" }, reason: c.reason.to_string(), message: mask.text(&c.message) };
         (c.kind.as_str().to_owned(), of)
     };
     let deadline = meta.deletion_timestamp.as_deref().and_then(parse_rfc3339);

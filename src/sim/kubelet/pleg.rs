@@ -4,12 +4,14 @@
 use super::allocation;
 use super::backoff;
 use super::pod_workers;
-use super::worker::{RunState, Snapshot, Stage};
+use super::worker::{ContainerRun, RunState, RunView, Snapshot, Stage};
+use std::mem::Discriminant;
+
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
 use crate::sim::event::Event;
 use crate::time::SimDuration;
-use crate::trace::ObjectId;
+use crate::trace::{ContainerId, ObjectId};
 
 /// Between two relists.
 pub(crate) const PERIOD: SimDuration = SimDuration::from_secs(1);
@@ -68,7 +70,12 @@ fn changed_since(seen: &Snapshot, worker: &super::worker::PodWorker) -> bool {
     let sandbox = worker.sandbox.as_ref().is_some_and(|s| s.ready);
     sandbox != seen.sandbox_ready
         || worker.slots.len() != seen.slots.len()
-        || worker.slots.iter().zip(&seen.slots).any(|(now, then)| !now.runs.iter().map(|r| &r.view).eq(then.iter()))
+        || worker.slots.iter().zip(&seen.slots).any(|(now, then)| !now.runs.iter().map(told).eq(then.iter().map(RunView::told)))
+}
+
+/// All of a run that can change.
+fn told(run: &ContainerRun) -> (ContainerId, Discriminant<RunState>) {
+    run.view.told()
 }
 
 /// The record of the newest change that the relist has found.

@@ -154,7 +154,7 @@ fn removed_status(old: &ContainerStatus) -> ContainerStatus {
     let last = StateTerminated { exit_code: 137, reason: reason.clone(), message: message.clone(), ..StateTerminated::default() };
     ContainerStatus {
         state: ContainerState::Waiting(StateWaiting { reason, message }),
-        last_state: ContainerState::Terminated(last),
+        last_state: ContainerState::Terminated(last.into()),
         restart_count: old.restart_count + 1,
         ..old.clone()
     }
@@ -164,14 +164,14 @@ fn state_of(run: &RunView) -> ContainerState {
     match &run.state {
         RunState::Created => ContainerState::Waiting(StateWaiting::default()),
         RunState::Running { started_at } => ContainerState::Running(StateRunning { started_at: *started_at }),
-        RunState::Exited(e) => ContainerState::Terminated(StateTerminated {
+        RunState::Exited(e) => ContainerState::Terminated(Box::new(StateTerminated {
             exit_code: e.code,
             reason: e.reason.into(),
             message: (&e.message).into(),
             started_at: e.started_at,
             finished_at: Some(e.finished_at),
             container_id: (&run.container_id).into(),
-        }),
+        })),
     }
 }
 
@@ -227,12 +227,12 @@ fn declare_lost(worker: &PodWorker, statuses: &mut [ContainerStatus]) {
     for (container, status) in worker.plan.containers.iter().zip(statuses) {
         let waiting = matches!(status.state, ContainerState::Waiting(_) | ContainerState::Unset);
         if container.role == Role::App && waiting && initialized {
-            status.state = ContainerState::Terminated(StateTerminated {
+            status.state = ContainerState::Terminated(Box::new(StateTerminated {
                 exit_code: 137,
                 reason: "ContainerStatusUnknown".into(),
                 message: "The container could not be located when the pod was terminated".into(),
                 ..StateTerminated::default()
-            });
+            }));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::order::SortedMap;
 use std::collections::VecDeque;
+use std::mem::Discriminant;
 use std::sync::Arc;
 
 use super::allocation::Allocation;
@@ -128,6 +129,13 @@ pub(crate) struct RunView {
     pub(crate) image_name: Arc<str>,
     pub(crate) image_id: Arc<str>,
     pub(crate) state: RunState,
+}
+
+impl RunView {
+    /// All of it that can change: a run begins and ends once.
+    pub(crate) const fn told(&self) -> (ContainerId, Discriminant<RunState>) {
+        (self.id, std::mem::discriminant(&self.state))
+    }
 }
 
 /// The runtime's states.

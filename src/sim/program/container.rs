@@ -199,18 +199,7 @@ impl Container {
         let cwd = if start.working_dir.is_empty() { "/" } else { start.working_dir };
         let body = commands::program(&table.profile, &argv, &env, commands::Place::Main).map_err(|(message, _)| StartError { message })?;
         let io = Io { stdin: Source::Empty, stdout: Sink::Log(Stream::Stdout), stderr: Sink::Log(Stream::Stderr) };
-        table.add(Process {
-            pid: 0,
-            parent: 0,
-            exec: None,
-            io,
-            cwd: cwd.into(),
-            env,
-            body,
-            state: State::Ready,
-            source,
-            title: argv,
-        });
+        table.add(Process { pid: 0, parent: 0, exec: None, io, cwd: cwd.into(), env, body, state: State::Ready, source, title: argv });
         Ok(Self { table })
     }
 
@@ -229,18 +218,7 @@ impl Container {
         table.execs.insert(id, (String::new(), String::new()));
         let io = Io { stdin: Source::Empty, stdout: Sink::Exec(id, Stream::Stdout), stderr: Sink::Exec(id, Stream::Stderr) };
         let env = Arc::clone(&table.env);
-        let process = Process {
-            pid: 0,
-            parent: 0,
-            exec: Some(id),
-            io,
-            cwd: "/".into(),
-            env,
-            body,
-            state: State::Ready,
-            source,
-            title,
-        };
+        let process = Process { pid: 0, parent: 0, exec: Some(id), io, cwd: "/".into(), env, body, state: State::Ready, source, title };
         table.add(process);
         Ok(id)
     }

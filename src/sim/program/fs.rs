@@ -185,6 +185,11 @@ impl View {
         (path.is_empty() || covers()).then_some(&Node::Folder)
     }
 
+    /// What stands at a path, seen from a folder.
+    pub(crate) fn node_from<'a>(&'a self, files: &'a Files, cwd: &str, path: &str) -> Option<&'a Node> {
+        if path.starts_with('/') { self.node(files, path) } else { self.node(files, &format!("{cwd}/{path}")) }
+    }
+
     /// The text of a file.
     pub(crate) fn read<'a>(&'a self, files: &'a Files, path: &str) -> Result<&'a str, Fault> {
         match self.node(files, path) {

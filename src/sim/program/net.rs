@@ -161,7 +161,8 @@ impl Net {
                 if !path.ends_with('/') && view.node(files, &format!("{root}/{path}")) == Some(&Node::Folder) {
                     return HttpReply::Status { code: 302, body: String::new(), location: Some(format!("{path}/")) };
                 }
-                let file = format!("{root}/{path}{}", if path.ends_with('/') { "index.html" } else { "" });
+                let path = path.strip_prefix('/').unwrap_or(path);
+                let file = format!("{root}/{path}{}", if path.is_empty() || path.ends_with('/') { "index.html" } else { "" });
                 match view.read(files, &file) {
                     Ok(text) => answer(200, text),
                     Err(_) => answer(404, "404 Not Found\n"),

@@ -224,7 +224,7 @@ fn kill(args: &[String], world: &mut World<'_>) -> Said {
 
 fn conditional(args: &[String], process: &Process, world: &World<'_>) -> i32 {
     let args = if args.last().is_some_and(|a| a == "]") { args.split_last().map_or(args, |(_, rest)| rest) } else { args };
-    let exists = |path: &str| world.table.view.node(&world.os.files, &absolute(&process.cwd, path));
+    let exists = |path: &str| world.table.view.node_from(&world.os.files, &process.cwd, path);
     match super::test::evaluate(args, &exists) {
         Ok(value) => i32::from(!value),
         Err(_) => 2,

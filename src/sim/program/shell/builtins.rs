@@ -83,7 +83,7 @@ fn conditional(process: &Process, name: &str, args: &[String], io: &Io, world: &
     if name == "[[" && args.iter().any(|a| a == "=~") {
         world.not_simulated("`[[` with a regular expression");
     }
-    let exists = |path: &str| world.table.view.node(&world.os.files, &absolute(&process.cwd, path));
+    let exists = |path: &str| world.table.view.node_from(&world.os.files, &process.cwd, path);
     match test::evaluate(args, &exists) {
         Ok(true) => 0,
         Ok(false) => 1,

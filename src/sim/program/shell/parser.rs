@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::expand;
 use super::ast::{Command, Compound, Item, List, Pipeline, Redirection, RedirectionKind, Simple, Word};
+use super::expand;
 
 /// Why a script cannot be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
