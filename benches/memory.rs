@@ -40,6 +40,6 @@ fn main() {
         let run = sim::simulate(&input);
         let held = HELD.load(Ordering::Relaxed) - before;
         let records = run.trace.records().len();
-        println!("{name}, 10 min: {records} records, {} bytes a record", held / records.max(1));
+        eprintln!("{name}, 10 min: {records} records, {} bytes a record", held / records.max(1));
     }
 }

@@ -459,16 +459,7 @@ fn execute(
         Unit::Simple(simple) => {
             let assignments =
                 simple.assignments.iter().map(|(n, w)| Ok((n.clone(), expander.text(w)?))).collect::<Result<Vec<_>, String>>()?;
-            let words = match &simple.plain {
-                Some(words) => Argv::clone(words),
-                None => {
-                    let mut words = Vec::new();
-                    for word in &simple.words {
-                        expander.add_fields(word, &mut words)?;
-                    }
-                    words.into()
-                }
-            };
+            let words = words_of(&simple, &mut expander)?;
             let targets = simple.redirections.iter().map(|r| expander.text(&r.target)).collect::<Result<Vec<_>, _>>()?;
             if !substituted && words.is_empty() {
                 shell.status = 0;
@@ -507,6 +498,18 @@ fn execute(
         }
     }
     Ok(())
+}
+
+/// The words of a command, expanded if they are not always the same.
+fn words_of(simple: &Simple, expander: &mut Expander<'_>) -> Result<Argv, String> {
+    if let Some(words) = &simple.plain {
+        return Ok(Argv::clone(words));
+    }
+    let mut words = Vec::new();
+    for word in &simple.words {
+        expander.add_fields(word, &mut words)?;
+    }
+    Ok(words.into())
 }
 
 /// What a `for` goes through.
