@@ -156,7 +156,7 @@ pub(crate) struct Table {
 /// Steps of one call, before virtual time moves on by a millisecond.
 pub(super) const STEPS_AT_ONCE: u64 = 5_000;
 /// Steps of a container's whole life.
-pub(super) const STEPS: u64 = 2_000_000;
+pub(super) const STEPS: u64 = 500_000;
 pub(super) const OUTPUT_BYTES: usize = 512 * 1024;
 pub(super) const PROCESSES: usize = 200;
 
@@ -265,6 +265,7 @@ impl Container {
         let mut left = STEPS_AT_ONCE;
         while let Some(pid) = table.next_ready(now) {
             left = step(table, pid, now, os, left);
+            table.steps = table.steps.saturating_add(os.files.work.take());
             if table.out_of_memory && table.exit.is_none() {
                 table.exit = Some(Exit { code: 137, oom: true, signal: Some("KILL"), point: table.point_of(1) });
             }

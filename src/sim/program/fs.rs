@@ -2,6 +2,7 @@
 
 use crate::order::SortedMap;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::time::SimTime;
@@ -25,10 +26,14 @@ pub struct Files {
     trees: Vec<SortedMap<String, Node>>,
     /// Whether something was left out because a bound was reached, and nobody was told yet.
     pub(crate) exceeded: bool,
+    /// What reading and writing has cost since it was last taken, in steps of a program.
+    pub(crate) work: Cell<u64>,
 }
 
 /// What a file may hold at most; what exceeds it is cut off at the front, as a rotated log is.
 const FILE_BYTES: usize = 256 * 1024;
+/// How many bytes a program moves in one step.
+pub(crate) const BYTES_A_STEP: usize = 512;
 /// How many files a tree holds.
 const FILES: usize = 2000;
 
@@ -42,12 +47,18 @@ impl Files {
     /// Writes a file, with the folders above it. `path` is relative to the tree's root.
     pub fn write(&mut self, tree: TreeId, path: &str, contents: &str, now: SimTime) {
         let path = clean(path);
+        self.costs(contents.len() / BYTES_A_STEP);
         for folder in parents(&path) {
             self.put(tree, folder, Node::Folder);
         }
         let start = (contents.len().saturating_sub(FILE_BYTES)..=contents.len()).find(|i| contents.is_char_boundary(*i)).unwrap_or(0);
         self.exceeded |= start > 0;
         self.put(tree, &path, Node::File(contents.get(start..).unwrap_or_default().into(), now));
+    }
+
+    /// Counts work, so that a program that does much of it comes to its end.
+    pub(crate) fn costs(&self, steps: usize) {
+        self.work.set(self.work.get().saturating_add(u64::try_from(steps).unwrap_or(u64::MAX)));
     }
 
     /// The text of a file.
@@ -91,6 +102,7 @@ impl Files {
     pub(crate) fn list(&self, tree: TreeId, folder: &str) -> Vec<String> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let Some(tree) = self.trees.get(tree.0 as usize) else { return Vec::new() };
+        self.costs(tree.len() / 8);
         tree.keys().filter_map(|p| p.strip_prefix(&prefix)).filter(|p| !p.is_empty() && !p.contains('/')).map(str::to_owned).collect()
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Os;
 use super::commands::{self, Job};
 use super::container::{Effect, OUTPUT_BYTES, PROCESSES, STEPS, STEPS_AT_ONCE, Table};
+use super::fs::BYTES_A_STEP;
 use super::net::Listener;
 use super::process::{Argv, Body, Io, Pid, PipeId, Process, Sink, State};
 use super::shell::variables::Env;
@@ -44,6 +45,7 @@ impl World<'_> {
         if text.is_empty() {
             return;
         }
+        self.os.files.costs(text.len() / BYTES_A_STEP);
         match sink {
             Sink::Null => {}
             Sink::Log(stream) => {

@@ -6,7 +6,7 @@ use super::arithmetic;
 use super::ast::{List, Operator, Part, Word};
 use super::machine::Shell;
 use super::pattern;
-use crate::sim::program::fs::{Files, View};
+use crate::sim::program::fs::{BYTES_A_STEP, Files, View};
 
 /// What expansion needs beside the shell's variables.
 pub(crate) struct Expander<'a> {
@@ -58,7 +58,8 @@ pub(crate) fn substitutions<'a>(words: impl Iterator<Item = &'a Word>) -> Vec<Li
 /// The text of a word that is plain text, which stays as it is. Most words are.
 pub(crate) fn plain(word: &Word) -> Option<&str> {
     let [Part::Text { text, quoted }] = word.0.as_slice() else { return None };
-    let stays = (*quoted || !text.contains([' ', '\t', '\n', '*', '?', '[', '~'])) && !text.is_empty() && text.len() <= WORD_BYTES;
+    let stays =
+        (*quoted || !(text.contains([' ', '\t', '\n', '*', '?', '~']) || is_set(text))) && !text.is_empty() && text.len() <= WORD_BYTES;
     stays.then_some(text)
 }
 
@@ -147,6 +148,7 @@ impl Expander<'_> {
         }
         // A word that doubles itself would use up the memory of whoever looks at it.
         let size: usize = pieces.iter().map(|p| p.text.len()).sum();
+        self.files.costs(size / BYTES_A_STEP);
         if size > WORD_BYTES { Err("out of memory".to_owned()) } else { Ok(pieces) }
     }
 
@@ -213,9 +215,10 @@ impl Expander<'_> {
     }
 
     /// A field with unquoted `*`, `?` or `[` becomes the file names that fit, if any does.
+    /// The files that a field stands for, or the field itself.
     fn globbed(&self, field: &[(char, bool)]) -> Vec<String> {
         let plain: String = field.iter().map(|(c, _)| *c).collect();
-        if !field.iter().any(|(c, quoted)| !quoted && matches!(c, '*' | '?' | '[')) {
+        if !field.iter().any(|(c, quoted)| !quoted && matches!(c, '*' | '?')) && !is_set(&plain) {
             return vec![plain];
         }
         let escaped: String = field.iter().flat_map(|(c, q)| if *q { vec!['\\', *c] } else { vec![*c] }).collect();
@@ -230,6 +233,11 @@ impl Expander<'_> {
             .collect();
         if found.is_empty() { vec![plain] } else { found }
     }
+}
+
+/// Whether a set of characters may stand in a pattern; a lone `[` is the command of that name.
+fn is_set(text: &str) -> bool {
+    text.split_once('[').is_some_and(|(_, rest)| rest.contains(']'))
 }
 
 fn trim(text: &str, pattern: &str, suffix: bool, longest: bool) -> String {
