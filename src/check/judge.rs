@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::language::{Check, Condition, Property};
+use super::language::{Check, Condition, FileCondition, Property};
 use crate::api::{ConditionType, ContainerStatus, Object, Pod};
 use crate::printers::pod_columns;
 use crate::scenario::Scenario;
 use crate::time::SimTime;
-use crate::trace::{Change, ContainerGroup, ContainerRef, Run, Subject};
+use crate::trace::{Change, ContainerGroup, ContainerRef, FileChange, Run, Subject};
 
 /// What became of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,8 @@ struct Moment {
     output: BTreeMap<String, String>,
     starts: BTreeMap<String, u32>,
     exits: BTreeMap<String, BTreeSet<i32>>,
+    /// Files of volumes that programs have written: volume and path, text.
+    files: BTreeMap<(String, String), String>,
     /// Services with a ready endpoint.
     endpoints: BTreeSet<String>,
     names_of_hosts: Vec<String>,
@@ -83,6 +85,7 @@ impl Moment {
                     self.listening.remove(port);
                 }
             }
+            (_, Change::File(file)) => self.file(file),
             (Subject::Container(at), Change::Output { text, .. }) => {
                 if let Some(name) = self.names.get(&at).cloned() {
                     self.output.entry(name).or_default().push_str(text);
@@ -111,6 +114,29 @@ impl Moment {
         self.exists = true;
     }
 
+    fn file(&mut self, change: &FileChange) {
+        let key = (change.volume.to_string(), change.path.to_string());
+        match &change.text {
+            Some(text) if change.added => self.files.entry(key).or_default().push_str(text),
+            Some(text) => {
+                self.files.insert(key, text.to_string());
+            }
+            None => {
+                let below = format!("{}/", change.path);
+                self.files.retain(|(volume, path), _| *volume != key.0 || (*path != key.1 && !path.starts_with(&below)));
+            }
+        }
+    }
+
+    fn says(&self, file: &FileCondition) -> bool {
+        let end = file.path.trim_start_matches('/');
+        self.files.iter().any(|((volume, path), text)| {
+            file.volume.as_ref().is_none_or(|wanted| wanted == volume)
+                && path.strip_suffix(end).is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
+                && file.contains.as_deref().is_none_or(|wanted| text.contains(wanted))
+        })
+    }
+
     fn answers(&self, host: &str) -> bool {
         self.hosts.iter().any(|index| self.names_of_hosts.get(usize::from(*index)).is_some_and(|name| name == host))
     }
@@ -134,6 +160,7 @@ impl Moment {
             && c.exit.is_none_or(|code| self.exits.get(name).is_some_and(|codes| codes.contains(&code)))
             && c.endpoint.as_deref().is_none_or(|service| self.endpoints.contains(service))
             && c.host.as_deref().is_none_or(|name| self.answers(name))
+            && c.file.as_ref().is_none_or(|file| self.says(file))
             && c.output.as_deref().is_none_or(|o| self.output.get(name).is_some_and(|text| text.contains(o)))
     }
 }

@@ -102,4 +102,20 @@ pub struct Condition {
     pub endpoint: Option<String>,
     /// This outside host answers.
     pub host: Option<String>,
+    /// A program has written this file of a volume.
+    pub file: Option<FileCondition>,
+}
+
+/// A file of a volume that a program has written.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FileCondition {
+    /// The volume's name; without it any volume will do.
+    #[serde(default)]
+    pub volume: Option<String>,
+    /// Its path within the volume, or the end of that path.
+    pub path: String,
+    /// What it says, among other things; without it the file only has to be there.
+    #[serde(default)]
+    pub contains: Option<String>,
 }

@@ -5,5 +5,5 @@ mod language;
 mod sentence;
 
 pub use judge::{Verdict, judge};
-pub use language::{Check, Condition, Property};
+pub use language::{Check, Condition, FileCondition, Property};
 pub use sentence::sentence;

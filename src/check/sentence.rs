@@ -34,5 +34,12 @@ fn words(c: &Condition) -> String {
     parts.extend(c.exit.map(|code| format!("{who} has ended with code {code}")));
     parts.extend(c.endpoint.as_ref().map(|service| format!("Service {service} has an endpoint that gets traffic")));
     parts.extend(c.host.as_ref().map(|host| format!("{host} answers")));
+    parts.extend(c.file.as_ref().map(|file| {
+        let place = file.volume.as_ref().map_or_else(|| "a volume".to_owned(), |volume| format!("the volume {volume}"));
+        match &file.contains {
+            Some(text) => format!("the file {} in {place} says “{text}”", file.path),
+            None => format!("the file {} is in {place}", file.path),
+        }
+    }));
     parts.join(" and ")
 }

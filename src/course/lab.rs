@@ -147,6 +147,7 @@ fn over(rule: ImageRule, base: &[ImageRule]) -> ImageRule {
         startup: rule.startup.or(old.startup),
         ports: rule.ports.or_else(|| old.ports.clone()),
         crash: rule.crash.or(old.crash),
+        memory: if rule.memory.is_empty() { old.memory.clone() } else { rule.memory },
         image: rule.image,
     }
 }

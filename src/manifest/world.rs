@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{AdmitContext, admit_body};
-use crate::api::Kind;
+use crate::api::{Kind, Quantity};
 use crate::decode;
 use crate::scenario::{Action, Crash, Do, Host, ImageRule, PatchStyle, Pull, Registry, Scenario};
 use crate::text::{Diagnostic, Parsed};
@@ -57,6 +57,28 @@ struct Image {
     startup: Option<Span>,
     ports: Option<Vec<u16>>,
     crash: Option<CrashEntry>,
+    memory: Vec<MemoryEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MemoryEntry {
+    at: Span,
+    #[serde(rename = "use")]
+    amount: Amount,
+}
+
+/// `64Mi`, `1Gi`, in bytes.
+struct Amount(u64);
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(d)?;
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let wrong = || serde::de::Error::custom(format!("`{text}` is no amount of memory: write `64Mi` or `1Gi`"));
+        let quantity = Quantity::parse(&text).ok_or_else(wrong)?;
+        u64::try_from(quantity.value()).map(Amount).map_err(|_| wrong())
+    }
 }
 
 #[derive(Deserialize)]
@@ -171,7 +193,9 @@ fn image(entry: Image) -> ImageRule {
         PullEntry::Denied => Pull::Denied,
     });
     let crash = entry.crash.map(|c| Crash { after: c.after.0, code: c.code, times: c.times });
-    ImageRule { image: entry.image, present: entry.present, pull, startup: entry.startup.map(|s| s.0), ports: entry.ports, crash }
+    let mut memory: Vec<_> = entry.memory.into_iter().map(|m| (m.at.0, m.amount.0)).collect();
+    crate::order::sort_by_key(&mut memory, |(at, _)| *at);
+    ImageRule { image: entry.image, present: entry.present, pull, startup: entry.startup.map(|s| s.0), ports: entry.ports, crash, memory }
 }
 
 fn host(entry: HostEntry) -> Host {

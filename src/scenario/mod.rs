@@ -118,6 +118,8 @@ pub struct ImageRule {
     pub ports: Option<Vec<u16>>,
     /// The process ends by itself after this time with this code, on every run or on the first `times` runs.
     pub crash: Option<Crash>,
+    /// How much memory the process uses, in bytes, from so long after its start on.
+    pub memory: Vec<(SimDuration, u64)>,
 }
 
 /// The end of a process that the scenario asks for.

@@ -108,6 +108,9 @@ impl Fnv {
                 self.exit(exit);
             }
             Change::Pull(pull) => self.pull(pull),
+            Change::File(file) => {
+                self.texts(&["file", &file.volume, &file.path, file.text.as_deref().unwrap_or("-"), if file.added { "added" } else { "" }])
+            }
             Change::Action { .. }
             | Change::Host { .. }
             | Change::Signal { .. }
@@ -152,6 +155,7 @@ impl Fnv {
             | Change::ContainerCreated(_)
             | Change::ContainerStarted(_)
             | Change::Exited(..)
+            | Change::File(_)
             | Change::Pull(_) => {}
         }
     }

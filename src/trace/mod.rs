@@ -10,7 +10,7 @@ mod rule;
 pub use hash::hash;
 pub use log::{NewRecord, Run, Trace};
 pub use record::{
-    BackOffKind, Cause, Change, ContainerGroup, ContainerId, ContainerRef, Exit, HookKind, ObjectId, ProbeKind, ProbeOutcome, ProgramPoint,
-    Pull, Record, RecordId, Stream, Subject,
+    BackOffKind, Cause, Change, ContainerGroup, ContainerId, ContainerRef, Exit, FileChange, HookKind, ObjectId, ProbeKind, ProbeOutcome,
+    ProgramPoint, Pull, Record, RecordId, Stream, Subject,
 };
 pub use rule::Rule;

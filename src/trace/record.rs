@@ -153,6 +153,19 @@ pub enum Stream {
     Stderr,
 }
 
+/// What a program did to a file of a volume.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileChange {
+    /// The volume's name.
+    pub volume: Arc<str>,
+    /// Where in the volume.
+    pub path: Arc<str>,
+    /// What it says now, or what was added to it; nothing if it was removed, with all below it.
+    pub text: Option<Arc<str>>,
+    /// Whether the text was added to what was there.
+    pub added: bool,
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
@@ -263,6 +276,8 @@ pub enum Change {
         /// The bytes as text, newlines included.
         text: Arc<str>,
     },
+    /// A program changed a file of a volume.
+    File(Arc<FileChange>),
     /// Something that the model leaves out.
     NotSimulated {
         /// What, for people.

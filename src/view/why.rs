@@ -111,6 +111,10 @@ fn head(trace: &Trace, record: &Record) -> String {
         Change::HookEnded { hook, .. } => format!("the {} hook of {who} ended", hook_name(*hook)),
         Change::Output { text, .. } if text.trim().is_empty() => format!("{who} wrote an empty line"),
         Change::Output { text, .. } => format!("{who} wrote: {}", text.trim_end()),
+        Change::File(file) => match &file.text {
+            Some(_) => format!("{who} wrote the file {} of the volume {}", file.path, file.volume),
+            None => format!("{who} removed {} from the volume {}", file.path, file.volume),
+        },
         Change::Budget { what } => format!("the simulation stops here: {what}"),
         Change::Created(_)
         | Change::Deleted
@@ -211,6 +215,7 @@ pub(super) fn sentence(trace: &Trace, record: &Record) -> Option<String> {
         | Change::HookStarted { .. }
         | Change::HookEnded { .. }
         | Change::Output { .. }
+        | Change::File(_)
         | Change::Budget { .. } => return None,
     })
 }

@@ -142,6 +142,7 @@ pub(crate) fn mounts(worker: &PodWorker, mounts: &[crate::api::VolumeMount]) -> 
         Some(crate::sim::program::Mount {
             path: m.mount_path.clone(),
             tree: tree_of(worker, &m.name)?,
+            volume: m.name.as_str().into(),
             sub_path: m.sub_path.clone(),
             read_only,
         })

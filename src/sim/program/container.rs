@@ -4,7 +4,7 @@ use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::commands::{self, Job};
-use super::fs::View;
+use super::fs::{Done, View};
 use super::images::{self, Profile};
 use super::process::{Argv, Body, Io, Pid, PipeId, Process, Sink, Source, State};
 use super::process_table::Processes;
@@ -14,7 +14,7 @@ use super::world::World;
 use super::{Os, TreeId};
 use crate::text::FieldPath;
 use crate::time::SimTime;
-use crate::trace::{Exit, ProgramPoint, Stream};
+use crate::trace::{Exit, FileChange, ProgramPoint, Stream};
 
 /// A volume in a container's view.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,8 @@ pub struct Mount {
     pub path: String,
     /// Which files.
     pub tree: TreeId,
+    /// The volume's name.
+    pub volume: Arc<str>,
     /// A folder of them, or all.
     pub sub_path: String,
     /// Whether programs may not write.
@@ -100,6 +102,8 @@ pub enum Effect {
         /// Whether it is open now.
         open: bool,
     },
+    /// A file of a volume was changed.
+    File(FileChange),
     /// A part of the program is beyond the simulation.
     NotSimulated {
         /// What, for people.
@@ -149,6 +153,11 @@ pub(crate) struct Table {
     pub(super) effects: Vec<Effect>,
     /// Whether it was told that not all files are kept.
     files_told: bool,
+    /// The mounted volumes by their files, and how many changes of them may still be told.
+    volumes: Vec<(TreeId, Arc<str>)>,
+    changes_left: usize,
+    /// How much memory the image's program uses from when on, in bytes.
+    memory: Vec<(SimTime, u64)>,
     exit: Option<Exit>,
     crash_at: Option<(SimTime, i32)>,
 }
@@ -159,6 +168,8 @@ pub(super) const STEPS_AT_ONCE: u64 = 5_000;
 pub(super) const STEPS: u64 = 500_000;
 pub(super) const OUTPUT_BYTES: usize = 512 * 1024;
 pub(super) const PROCESSES: usize = 200;
+/// How many changes of files one run tells of.
+const FILE_CHANGES: usize = 2000;
 
 impl Container {
     /// Starts a container's main process.
@@ -166,6 +177,7 @@ impl Container {
     /// # Errors
     /// The command is no program of the image.
     pub fn start(start: Start<'_>, now: SimTime, os: &mut Os) -> Result<Self, StartError> {
+        start.mounts.iter().for_each(|m| os.files.make_sub_path(m.tree, &m.sub_path));
         let mounts = start.mounts.iter().map(|m| (m.path.clone(), m.tree, m.sub_path.clone(), m.read_only)).collect();
         let view = View::new(os.files.new_tree(), images::files(&start.profile), mounts);
         let env = environment(&start.hostname, start.env);
@@ -191,6 +203,9 @@ impl Container {
             said: Arc::default(),
             effects: Vec::new(),
             files_told: false,
+            volumes: start.mounts.iter().map(|m| (m.tree, Arc::clone(&m.volume))).collect(),
+            changes_left: FILE_CHANGES,
+            memory: start.profile.memory.iter().map(|(after, bytes)| (now + *after, *bytes)).collect(),
             exit: None,
             crash_at: crash.map(|c| (now + c.after, c.code)),
             profile: start.profile,
@@ -262,13 +277,15 @@ impl Container {
             let code = table.crash_at.take().map_or(1, |(_, code)| code);
             table.finish(1, code, None, os);
         }
+        table.out_of_memory |= table.full_at().is_some_and(|at| at <= now);
+        table.kill_if_full();
         let mut left = STEPS_AT_ONCE;
-        while let Some(pid) = table.next_ready(now) {
+        while table.exit.is_none()
+            && let Some(pid) = table.next_ready(now)
+        {
             left = step(table, pid, now, os, left);
             table.steps = table.steps.saturating_add(os.files.work.take());
-            if table.out_of_memory && table.exit.is_none() {
-                table.exit = Some(Exit { code: 137, oom: true, signal: Some("KILL"), point: table.point_of(1) });
-            }
+            table.kill_if_full();
             if table.exit.is_some() || table.steps > STEPS {
                 break;
             }
@@ -280,6 +297,7 @@ impl Container {
         if std::mem::take(&mut os.files.exceeded) && !std::mem::replace(&mut table.files_told, true) {
             table.effects.push(Effect::Budget("files of a container"));
         }
+        table.tell_files(os);
         let mut effects = std::mem::take(&mut table.effects);
         if let Some(exit) = table.exit.take() {
             effects.extend(table.close_all(os));
@@ -372,6 +390,35 @@ impl Table {
         Ok(prepared)
     }
 
+    /// When the image's program uses more memory than the limit allows.
+    fn full_at(&self) -> Option<SimTime> {
+        let limit = self.memory_limit?;
+        self.memory.iter().find(|(_, bytes)| *bytes > limit).map(|(at, _)| *at)
+    }
+
+    /// The kernel kills the container that uses more memory than its limit.
+    fn kill_if_full(&mut self) {
+        if self.out_of_memory && self.exit.is_none() {
+            self.exit = Some(Exit { code: 137, oom: true, signal: Some("KILL"), point: self.point_of(1) });
+        }
+    }
+
+    /// Tells what was done to files of volumes.
+    fn tell_files(&mut self, os: &mut Os) {
+        for done in std::mem::take(&mut os.files.done) {
+            let Some((_, volume)) = self.volumes.iter().find(|(tree, _)| *tree == done.tree) else { continue };
+            match self.changes_left {
+                0 => return,
+                1 => self.effects.push(Effect::Budget("changes of files")),
+                _ => {
+                    let Done { path, text, added, .. } = done;
+                    self.effects.push(Effect::File(FileChange { volume: Arc::clone(volume), path: path.into(), text, added }));
+                }
+            }
+            self.changes_left -= 1;
+        }
+    }
+
     pub(super) fn add(&mut self, mut process: Process) -> Pid {
         let pid = self.next_pid;
         self.next_pid += 1;
@@ -397,7 +444,7 @@ impl Table {
 
     fn wakes(&self) -> Option<SimTime> {
         let timed = self.processes.values().filter_map(|p| if let State::Until(at) = p.state { Some(at) } else { None });
-        timed.chain(self.crash_at.map(|(at, _)| at)).min().filter(|_| self.steps < u64::MAX)
+        timed.chain(self.crash_at.map(|(at, _)| at)).chain(self.full_at()).min().filter(|_| self.steps < u64::MAX)
     }
 
     /// Whether a pipe holds data, or nobody writes to it any more.

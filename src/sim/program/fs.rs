@@ -20,12 +20,23 @@ pub(crate) enum Node {
     Folder,
 }
 
+/// Something that was done to a file of a volume: its text or what was added to it, or nothing if it was removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Done {
+    pub(crate) tree: TreeId,
+    pub(crate) path: String,
+    pub(crate) text: Option<Arc<str>>,
+    pub(crate) added: bool,
+}
+
 /// All trees.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Files {
     trees: Vec<SortedMap<String, Node>>,
     /// Whether something was left out because a bound was reached, and nobody was told yet.
     pub(crate) exceeded: bool,
+    /// What was done to the files of volumes since it was last taken.
+    pub(crate) done: Vec<Done>,
     /// What reading and writing has cost since it was last taken, in steps of a program.
     pub(crate) work: Cell<u64>,
 }
@@ -75,6 +86,16 @@ impl Files {
             return Some(&Node::Folder);
         }
         self.trees.get(tree.0 as usize)?.get(path)
+    }
+
+    /// Makes the folder of a volume that a container mounts, if it is not there. (kubelet_pods.go: makeMounts)
+    pub(crate) fn make_sub_path(&mut self, tree: TreeId, path: &str) {
+        let path = clean(path);
+        if self.node(tree, &path).is_none() {
+            for folder in parents(&path).chain([&*path]) {
+                self.put(tree, folder, Node::Folder);
+            }
+        }
     }
 
     /// Whether a tree holds nothing.
@@ -216,7 +237,15 @@ impl View {
         let path = clean(path);
         let (tree, inner) = self.writable(files, &path)?;
         files.write(tree, &inner, text, now);
+        self.tell(files, tree, &inner, (Some(text), false));
         Ok(())
+    }
+
+    /// Keeps what was done to a file of a volume; the writable layer is nobody else's.
+    fn tell(&self, files: &mut Files, tree: TreeId, path: &str, (text, added): (Option<&str>, bool)) {
+        if tree != self.layer {
+            files.done.push(Done { tree, path: path.to_owned(), text: text.map(Arc::from), added });
+        }
     }
 
     /// Adds a text to a file's end.
@@ -225,6 +254,7 @@ impl View {
         let (tree, inner) = self.writable(files, &path)?;
         let whole = self.read(files, &path).unwrap_or_default().to_owned() + text;
         files.write(tree, &inner, &whole, now);
+        self.tell(files, tree, &inner, (Some(text), true));
         Ok(())
     }
 
@@ -279,6 +309,7 @@ impl View {
             return Err(READ_ONLY);
         }
         files.remove(tree, &inner);
+        self.tell(files, tree, &inner, (None, false));
         if tree == self.layer && self.image.contains_key(&*path) {
             files.put(tree, &format!("{WHITEOUT}{path}"), Node::Folder);
         }

@@ -33,6 +33,8 @@ pub struct Profile {
     pub(crate) server: Server,
     pub(crate) userland: Userland,
     pub(crate) crash: Option<Crash>,
+    /// Memory in bytes, from so long after the start on.
+    pub(crate) memory: Vec<(SimDuration, u64)>,
 }
 
 /// The image's server, if it has one.
@@ -158,6 +160,7 @@ fn of(known: &Known, tag: &str) -> Profile {
         },
         userland: known.userland,
         crash: None,
+        memory: Vec::new(),
     }
 }
 
@@ -235,6 +238,7 @@ fn assumed(repository: &str) -> Profile {
         },
         userland: Userland::Distribution,
         crash: None,
+        memory: Vec::new(),
     }
 }
 
@@ -254,6 +258,9 @@ fn apply(profile: &mut Profile, rule: &ImageRule) {
         profile.server.ports.clone_from(ports);
     }
     profile.crash = rule.crash.or(profile.crash);
+    if !rule.memory.is_empty() {
+        profile.memory.clone_from(&rule.memory);
+    }
 }
 
 /// `nginx` is `docker.io/library/nginx:latest`.

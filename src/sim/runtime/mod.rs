@@ -126,6 +126,9 @@ fn apply(cluster: &mut Cluster, pod: ObjectId, slot: usize, effect: (ContainerId
         Effect::Listening { port, open } => {
             ctx.record(Subject::Container(at), Change::Listening { port, open }, &PROGRAM);
         }
+        Effect::File(file) => {
+            ctx.record(Subject::Container(at), Change::File(file.into()), &PROGRAM);
+        }
         Effect::NotSimulated { what, point } => {
             let field = point.map(|p| p.field);
             ctx.record_field(Subject::Container(at), Change::NotSimulated { what: what.into() }, &NOT_SIMULATED, field);
