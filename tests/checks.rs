@@ -50,13 +50,13 @@ fn files_of_volumes_and_memory_over_time_are_seen_when_they_change() {
     let cases = [
         (WRITERS, "eventually: {file: {volume: config, path: app.conf, contains: level=debug}}\nby: 4s", true, "at 2."),
         (WRITERS, "eventually: {file: {volume: data, path: app.conf}}", false, "never in this run"),
-        (WRITERS, "eventually: {file: {path: log, contains: \"one\\ntwo\"}}\nby: 5s", false, "only at 7."),
-        (WRITERS, "eventually: {file: {volume: data, path: logs/log, contains: two}}\nby: 8s", true, "at 7."),
+        (WRITERS, "eventually: {file: {path: log, contains: \"one\\ntwo\"}}\nby: 5s", false, "only at 8."),
+        (WRITERS, "eventually: {file: {volume: data, path: logs/log, contains: two}}\nby: 9s", true, "at 8."),
         (WRITERS, "eventually: {file: {path: log, contains: x}}", false, "never in this run"),
         (WRITERS, "count: {file: {volume: data, path: log}}\natMost: 1", true, "1 times"),
         (LEAKING, "eventually: {container: app, exit: 137}\nby: 31s", true, "at 30."),
-        (LEAKING, "eventually: {status: OOMKilled}\nby: 32s", true, "at 30."),
-        (LEAKING, "eventually: {container: app, restarts: 2}", true, "at 6"),
+        (LEAKING, "eventually: {status: OOMKilled}\nby: 32s", true, "at 31."),
+        (LEAKING, "eventually: {container: app, restarts: 2}", true, "at 72."),
     ];
     for (text, wanted, passes, seen) in cases {
         let read = manifest::read(text);

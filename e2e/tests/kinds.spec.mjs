@@ -54,7 +54,7 @@ test("gaps", async ({ page }) => {
     await expect(fields).toHaveCount(texts.length);
     for (const [i, text] of texts.entries()) await fields.nth(i).fill(text);
   };
-  await fromWrongToRight(page, "blank-back-off", () => fill(["10", "80", "60", "Error"]), () => fill(["0", "41", "300 s", "crashloopbackoff"]));
+  await fromWrongToRight(page, "blank-back-off", () => fill(["10", "80", "60", "Error"]), () => fill(["41", "4", "300 s", "crashloopbackoff"]));
 });
 
 test("a free answer is compared with key points, and the learner has the last word", async ({ page }) => {
@@ -129,4 +129,22 @@ test("progress is saved to a file and taken into another browser", async ({ page
   await expect(page.getByRole("status")).toContainText("taken over");
   await page.reload();
   await expect(link).toContainText("solved");
+});
+
+test("another case asks the same with other numbers", async ({ page }) => {
+  await page.goto("#/exercise/blank-grace");
+  const fields = page.locator(".gaps").getByRole("textbox");
+  const solve = async (texts) => {
+    for (const [i, text] of texts.entries()) await fields.nth(i).fill(text);
+    await check(page);
+    await expect(verdict(page)).toContainText("Right: 1.00 of 1 point");
+  };
+  await solve(["10", "30", "137", "35"]);
+  await page.getByRole("button", { name: "Another case" }).click();
+  await expect(page.getByText("Case 2 of 3")).toBeVisible();
+  await expect(fields.nth(0)).toHaveValue("");
+  await solve(["15", "35", "0", "35"]);
+  await clean(page);
+  await page.reload();
+  await expect(page.getByText("Case 2 of 3")).toBeVisible();
 });

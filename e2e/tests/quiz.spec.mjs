@@ -39,10 +39,10 @@ test("a quiz from making to the gradebook of three learners", async ({ page }) =
   await page.getByLabel(/How long are the waits/).check();
   await clean(page);
   const link = await page.getByRole("link", { name: "Open the quiz" }).getAttribute("href");
-  const right = { choice: /the sandbox holds it/, gaps: ["0", "40", "300", "CrashLoopBackOff"] };
+  const right = { choice: /the sandbox holds it/, gaps: ["45", "4", "300", "CrashLoopBackOff"] };
   const files = [
     await take(page, link, "Ada", right),
-    await take(page, link, "Bob", { ...right, gaps: ["0", "40", "10", "Error"] }),
+    await take(page, link, "Bob", { ...right, gaps: ["45", "4", "10", "Error"] }),
     await take(page, link, "Cem", { choice: /running container/, gaps: ["9", "9", "9", "9"] }),
     { name: "damaged.json", mimeType: "application/json", buffer: Buffer.from('{"podlab": "result", "learner": "Eve"') },
     { name: "foreign.json", mimeType: "application/json", buffer: Buffer.from('{"hello": 1}') },

@@ -195,6 +195,12 @@ pub fn judge(checks: &[Check], run: &Run, world: &Scenario) -> Vec<Verdict> {
     checks.iter().zip(progress).map(|(check, p)| verdict(check, &p)).collect()
 }
 
+/// The first moment at which a condition holds.
+pub fn first(condition: &Condition, run: &Run, world: &Scenario) -> Option<SimTime> {
+    let check = Check { eventually: Some(condition.clone()), ..Check::default() };
+    judge(&[check], run, world).first().and_then(|verdict| verdict.at)
+}
+
 fn follow(property: Property<'_>, moment: &Moment, progress: &mut Progress, at: SimTime) {
     match property {
         Property::Never(c) => {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::time::{SimDuration, parse_duration};
 
 /// A property with the name that wrong answers refer to.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Check {
     /// Its name within the item.

@@ -4,6 +4,6 @@ mod judge;
 mod language;
 mod sentence;
 
-pub use judge::{Verdict, judge};
+pub use judge::{Verdict, first, judge};
 pub use language::{Check, Condition, FileCondition, Property};
 pub use sentence::sentence;

@@ -5,7 +5,9 @@ use serde::Deserialize;
 use super::lab::{Lab, LabFile, lab};
 use super::predict::{Predict, PredictFile, predict};
 use super::question::{self, Blank, Choice, Match, Multiple, Order, Rubric};
+use super::variant;
 use crate::decode;
+use crate::rng::Stream;
 use crate::text::{Diagnostic, Span};
 use crate::yaml::{self, Node};
 
@@ -34,6 +36,23 @@ pub struct Item {
     pub follow_up: Option<String>,
     /// What is asked.
     pub kind: Kind,
+    /// The same with other parameters: its further variants.
+    pub variants: Vec<Item>,
+}
+
+impl Item {
+    /// One of its variants, counted from 0; after the last one comes the first again.
+    pub fn variant(&self, number: usize) -> &Self {
+        let number = number % (self.variants.len() + 1);
+        number.checked_sub(1).and_then(|n| self.variants.get(n)).unwrap_or(self)
+    }
+
+    /// The variant that a learner gets, always the same one.
+    pub fn of_learner(&self, learner: &str) -> &Self {
+        let of = format!("{}/{}", learner.trim(), self.id);
+        let number = Stream::new(1, &of, of.len() as u64).below(self.variants.len() as u64 + 1);
+        self.variant(usize::try_from(number).unwrap_or(0))
+    }
 }
 
 /// What an item asks for.
@@ -94,6 +113,8 @@ struct File {
     #[serde(default)]
     interview: String,
     follow_up: Option<String>,
+    #[serde(default, rename = "variants")]
+    _variants: serde_json::Value,
     lab: Option<LabFile>,
     debug: Option<LabFile>,
     predict: Option<PredictFile>,
@@ -137,6 +158,24 @@ pub fn read_item(text: &str) -> Result<Item, Vec<Diagnostic>> {
     let Some(document) = parsed.value.first() else {
         return Err(vec![Diagnostic::error("item/empty", Span::default(), "the file is empty")]);
     };
+    let texts = variant::texts(text, &document.root)?;
+    let has_variants = document.root.get("variants").map(|node| node.span);
+    let mut all = Vec::new();
+    for (number, text) in (1..).zip(&texts) {
+        all.push(read_one(text).map_err(|found| match has_variants {
+            Some(at) => variant::of_variant(number, found, at),
+            None => found,
+        })?);
+    }
+    let mut item = all.remove(0);
+    item.variants = all;
+    Ok(item)
+}
+
+/// One variant, or an item without any.
+fn read_one(text: &str) -> Result<Item, Vec<Diagnostic>> {
+    let parsed = yaml::parse(text);
+    let Some(document) = parsed.value.first().filter(|_| !parsed.has_errors()) else { return Err(parsed.diagnostics) };
     let read = decode::read::<File>(&document.root);
     let Some(mut file) = read.value.filter(|_| read.diagnostics.is_empty()) else { return Err(read.diagnostics) };
     let at = |path: &str| place(&document.root, path);
@@ -153,6 +192,7 @@ pub fn read_item(text: &str) -> Result<Item, Vec<Diagnostic>> {
         interview: file.interview,
         follow_up: file.follow_up,
         kind,
+        variants: Vec::new(),
     })
 }
 

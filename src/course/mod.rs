@@ -9,6 +9,7 @@ mod predict;
 mod prove;
 mod question;
 mod quiz;
+mod variant;
 
 pub use grade::{CheckResult, Response, Score, grade, grade_lab};
 pub use item::{Item, Kind, read_item};

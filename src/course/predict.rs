@@ -3,6 +3,8 @@
 use serde::Deserialize;
 
 use super::lab::world;
+use super::question::Played;
+use crate::check::{self, Condition};
 use crate::kubectl;
 use crate::manifest;
 use crate::printers::pod_columns;
@@ -94,6 +96,31 @@ pub(super) fn predict(file: PredictFile, span: Span) -> Result<Predict, Vec<Diag
         return Err(wrong(format!("STATUS will be `{key}`, which cannot be picked")));
     }
     Ok(Predict { manifest: file.manifest, columns: file.ask, pick: file.pick, variants })
+}
+
+/// The answer to a gap that the engine finds: a cell of kubectl's table, or a second.
+pub(super) fn answer(played: &Played, span: Span) -> Result<String, Vec<Diagnostic>> {
+    let wrong = |message: String| vec![Diagnostic::error("item/engine", span, message)];
+    let read = manifest::read(&played.manifest);
+    if let Some(found) = read.diagnostics.iter().find(|d| d.severity == Severity::Error) {
+        return Err(wrong(format!("the manifest is refused: {}", found.message)));
+    }
+    let world = if played.world.is_empty() { Scenario::default() } else { world(&played.world, span)? };
+    match (&played.at, &played.column, &played.when) {
+        (Some(at), Some(column), None) if COLUMNS.contains(&column.as_str()) => {
+            let at = parse_duration(at).ok_or_else(|| wrong(format!("`{at}` is no moment: write `12s`")))?;
+            let world = Scenario { duration: world.duration.max(at + SimDuration::from_secs(1)), ..world };
+            Ok(key(&read, &world, SimTime::ZERO + at, std::slice::from_ref(column)).concat())
+        }
+        (None, None, Some(when)) => {
+            let run = sim::simulate(&Input { objects: read.admitted(), scenario: world.clone() });
+            let first =
+                |condition: &Condition| check::first(condition, &run, &world).ok_or_else(|| wrong("what it waits for never comes".into()));
+            let since = played.since.as_ref().map_or(Ok(SimTime::ZERO), first)?;
+            Ok((first(when)?.since(since).ms() / 1000).to_string())
+        }
+        _ => Err(wrong("`engine` needs `at` and `column` (READY, STATUS or RESTARTS), or `when`".into())),
+    }
 }
 
 fn key(manifest: &manifest::Manifest, world: &Scenario, at: SimTime, columns: &[String]) -> Vec<String> {

@@ -11,6 +11,13 @@ fn first_failure(score: &Score) -> String {
 
 /// What does not hold of an item; nothing if it is proved.
 pub fn prove(item: &Item) -> Vec<String> {
+    let of_variant =
+        |(number, variant): (usize, &Item)| prove_one(variant).into_iter().map(move |found| format!("variant {number}: {found}"));
+    let others = (2..).zip(&item.variants).flat_map(of_variant);
+    prove_one(item).into_iter().chain(others).collect()
+}
+
+fn prove_one(item: &Item) -> Vec<String> {
     let right = |index: &Choice| index.options.iter().position(|o| o.right);
     match &item.kind {
         Kind::Lab(lab) => of_lab(lab, &|text| grade(item, &Response::Manifest(text.to_owned()))),

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::predict;
+use crate::check::Condition;
 use crate::text::{Diagnostic, Span};
 
 /// A choice.
@@ -104,6 +106,27 @@ pub struct Gap {
     pub accept: Vec<String>,
     /// Why it is so.
     pub because: String,
+    /// What is played to find the answer, in place of `number` or `accept`.
+    pub engine: Option<Played>,
+}
+
+/// A run that holds the answer to a gap.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Played {
+    /// The manifest.
+    pub manifest: String,
+    /// Its world.
+    #[serde(default)]
+    pub world: String,
+    /// With `column`: the moment at which kubectl is asked.
+    pub at: Option<String>,
+    /// `READY`, `STATUS` or `RESTARTS` at that moment.
+    pub column: Option<String>,
+    /// The answer is the whole second from which on this holds.
+    pub when: Option<Condition>,
+    /// The seconds are counted from the moment at which this began to hold.
+    pub since: Option<Condition>,
 }
 
 impl Gap {
@@ -207,7 +230,22 @@ pub(super) fn matching(found: Match, at: Span) -> Checked<Match> {
 }
 
 /// Each gap has a number or accepted forms.
-pub(super) fn blank(blank: Blank, at: Span) -> Checked<Blank> {
+pub(super) fn blank(mut blank: Blank, at: Span) -> Checked<Blank> {
+    for gap in &mut blank.gaps {
+        let Some(played) = &gap.engine else { continue };
+        if gap.number.is_some() || !gap.accept.is_empty() {
+            return wrong(
+                "item/blank",
+                at,
+                format!("the gap `{}` has an `engine`, which finds the answer: leave out `number` and `accept`", gap.label),
+            );
+        }
+        let answer = predict::answer(played, at)?;
+        match answer.parse() {
+            Ok(number) => gap.number = Some(number),
+            Err(_) => gap.accept = vec![answer],
+        }
+    }
     match blank.gaps.iter().find(|gap| gap.number.is_some() != gap.accept.is_empty()) {
         Some(gap) => wrong("item/blank", at, format!("the gap `{}` needs either `number` or `accept`", gap.label)),
         None if blank.gaps.is_empty() => wrong("item/blank", at, "there is no gap to fill"),

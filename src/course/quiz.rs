@@ -161,7 +161,7 @@ impl Line {
     /// Grades what was handed in again, item by item in the quiz's order.
     pub fn grade(handed: &Handed, items: &[Item]) -> Self {
         let of_item = |id: &String| {
-            let item = items.iter().find(|i| i.id == *id)?;
+            let item = items.iter().find(|i| i.id == *id)?.of_learner(&handed.learner);
             Some(handed.answers.get(id).map_or(0, |answer| grade(item, &Response::read(&item.kind, answer)).hundredths))
         };
         Self { learner: handed.learner.clone(), points: handed.quiz.items.iter().map(of_item).collect() }

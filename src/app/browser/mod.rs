@@ -75,6 +75,13 @@ pub(super) fn save(key: &str, text: &str) -> bool {
     storage().is_some_and(|s| s.set_item(&format!("podlab.v1.{key}"), text).is_ok())
 }
 
+/// Forgets a stored text.
+pub(super) fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(&format!("podlab.v1.{key}")).is_ok();
+    }
+}
+
 /// All stored texts by key.
 pub(super) fn stored() -> Vec<(String, String)> {
     let Some(storage) = storage() else { return Vec::new() };

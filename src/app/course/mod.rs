@@ -153,6 +153,15 @@ pub(super) fn Course() -> impl IntoView {
 #[component]
 pub(super) fn Exercise(id: String) -> impl IntoView {
     let file = format!("{id}.yaml");
+    let key = format!("variant.{id}");
+    let variant = RwSignal::new(browser::load(&key).and_then(|n| n.parse().ok()).unwrap_or(0_usize));
+    let kept = format!("answer.{id}");
+    let next = move |_| {
+        let number = variant.get_untracked() + 1;
+        browser::save(&key, &number.to_string());
+        browser::forget(&kept);
+        variant.set(number);
+    };
     let item = LocalResource::new(move || {
         let file = file.clone();
         async move { load(&file).await }
@@ -164,7 +173,15 @@ pub(super) fn Exercise(id: String) -> impl IntoView {
                 Err(problem) => view! {
                     <section class="card item-row"><h1>"This exercise cannot be shown"</h1><p>{problem}</p><a href="#/course">"Back to the course"</a></section>
                 }.into_any(),
-                Ok(item) => shown(item),
+                Ok(item) => {
+                    let (shown_variant, all) = (item.variant(variant.get()).clone(), item.variants.len() + 1);
+                    let next = next.clone();
+                    let other = (all > 1).then(|| view! {
+                        <div class="check-row"><button class="btn" on:click=next>"Another case"</button>
+                        <span class="muted">{format!("Case {} of {all}", variant.get() % all + 1)}</span></div>
+                    });
+                    view! { {shown(shown_variant)} {other} }.into_any()
+                }
             })}
         </main>
     }

@@ -180,7 +180,10 @@ fn questions(quiz: &Quiz, sitting: Sitting) -> AnyView {
             <section class="card q" aria-label=format!("Question {} of {count}", index + 1)>
                 {move || item.get().map(|loaded| match loaded {
                     Err(problem) => view! { <p>{problem}</p> }.into_any(),
-                    Ok(item) => view! { {answer.form(&item)} {(!exam).then(|| graded(item, answer))} }.into_any(),
+                    Ok(item) => {
+                        let item = sitting.learner.with_untracked(|learner| item.of_learner(learner).clone());
+                        view! { {answer.form(&item)} {(!exam).then(|| graded(item, answer))} }.into_any()
+                    }
                 })}
             </section>
         }
