@@ -151,3 +151,39 @@ for (const scheme of ["light", "dark"]) {
     }
   });
 }
+
+test("advice is quiet, shows its place and mends what it can", async ({ page }, { lab }) => {
+  await lab.open();
+  await lab.type("apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: nginx:1.25\n    resources: {requests: {cpu: 10m, memory: 20Mi}}\n    # keep this\n    readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 2, timeoutSeconds: 5}\n");
+  const advice = page.locator(".advice");
+  await expect(advice.locator("summary")).toHaveText("2 pieces of advice");
+  await advice.locator("summary").click();
+  const one = advice.getByRole("listitem").filter({ hasText: "the time-out is longer than the period of 2 s" });
+  await expect(one.getByRole("link", { name: "Lesson" })).toHaveAttribute("href", "#/exercise/blank-probe");
+  await new AxeBuilder({ page }).analyze().then((found) => expect(found.violations.map((v) => v.id)).toEqual([]));
+  await one.getByRole("button", { name: "Mend it" }).click();
+  await expect(advice.locator("summary")).toHaveText("1 piece of advice");
+  await expect(lab.editor).toContainText("timeoutSeconds: 2");
+  await expect(lab.editor).toContainText("# keep this");
+});
+
+test("the world is a form over the text", async ({ page }, { lab }) => {
+  await lab.open();
+  await lab.part("YAML");
+  await page.getByRole("button", { name: "World" }).click();
+  const world = page.getByRole("region", { name: "World" });
+  await world.getByLabel("From").fill("3s");
+  await page.keyboard.press("Tab");
+  await expect(world.getByLabel("Until")).toBeFocused();
+  await expect(lab.editor).toContainText("from: 3s");
+  await lab.part("Timeline");
+  await expect(lab.timeline.getByText("Error")).toHaveCount(0);
+  await lab.part("YAML");
+  await new AxeBuilder({ page }).analyze().then((found) => expect(found.violations.map((v) => v.id)).toEqual([]));
+  await world.getByRole("button", { name: "Add to Images" }).click();
+  await world.getByLabel("Crashes after").fill("7s");
+  await page.keyboard.press("Tab");
+  await expect.poll(() => page.evaluate(() => localStorage["podlab.v1.lab"])).toContain("- {image: 'shop:1', crash: {after: 7s}}");
+  await world.getByRole("button", { name: "Remove 1 of Images" }).click();
+  await expect.poll(() => page.evaluate(() => localStorage["podlab.v1.lab"])).not.toContain("images:");
+});

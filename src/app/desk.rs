@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::*;
+
 use super::panels::{Said, containers, logs, pods};
-use super::state::{Panel, Played};
-use super::{browser, share};
+use super::state::{LabState, Panel, Played};
+use super::{advice, browser, share, world};
 use crate::api::Wire as _;
 use crate::kubectl;
 use crate::manifest;
@@ -43,13 +45,27 @@ pub(super) struct Desk {
     pub(super) share: fn(&str, u64) -> String,
     /// The text and moment of a link.
     pub(super) open: fn(&str) -> Result<(String, u64), String>,
+    /// The world as a form.
+    pub(super) world: fn(LabState) -> AnyView,
+    /// What a reviewer would say.
+    pub(super) advice: fn(LabState, RwSignal<Option<Span>>) -> AnyView,
     /// The list of examples.
     pub(super) examples: fn(&str) -> Result<Vec<Example>, String>,
 }
 
 /// The desk.
 pub(super) fn desk() -> Desk {
-    Desk { play, say, why: reasons, table: table::rows, share: share::encode, open: share::decode, examples }
+    Desk {
+        play,
+        say,
+        why: reasons,
+        table: table::rows,
+        share: share::encode,
+        open: share::decode,
+        world: world::form,
+        advice: advice::list,
+        examples,
+    }
 }
 
 fn play(text: &str, world: Option<&Scenario>, old: Option<&Played>) -> Played {

@@ -42,6 +42,7 @@ fn Lab(text: String, #[prop(optional)] ms: Option<u64>, #[prop(optional)] proble
         state.text.with(|t| browser::save("lab", t));
     });
     let tab = RwSignal::new("time");
+    let (desk, world) = (use_desk(), RwSignal::new(false));
     view! {
         <main class="lab" data-tab=move || tab.get()>
             <h1 class="sr">"Lab"</h1>
@@ -50,9 +51,11 @@ fn Lab(text: String, #[prop(optional)] ms: Option<u64>, #[prop(optional)] proble
                     <h2 class="bar-title">"Manifest"</h2>
                     <span class="grow"></span>
                     <Examples state/>
+                    <button class="btn" aria-pressed=move || if world.get() { "true" } else { "false" } on:click=move |_| world.update(|w| *w = !*w)>"World"</button>
                     <Share state notice/>
                 </div>
                 {move || (!notice.get().is_empty()).then(|| view! { <p class="notice" role="status">{notice.get()}</p> })}
+                {move || world.get().then(|| desk.get().map(|desk| (desk.world)(state)))}
                 <Workbench state/>
             </section>
             <Life state/>
@@ -66,7 +69,11 @@ fn Lab(text: String, #[prop(optional)] ms: Option<u64>, #[prop(optional)] proble
 pub(super) fn Workbench(state: LabState) -> impl IntoView {
     let goto = RwSignal::new(None::<Span>);
     provide_context(goto);
-    view! { <Editor text=state.text played=state.played goto/> }
+    let desk = use_desk();
+    view! {
+        <Editor text=state.text played=state.played goto/>
+        <div class="advice-place">{move || desk.get().map(|desk| (desk.advice)(state, goto))}</div>
+    }
 }
 
 /// The timeline with its reasons and panels.

@@ -3,6 +3,7 @@
 #![expect(clippy::too_many_lines, reason = "a component's markup reads as one piece")]
 #![expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 
+mod advice;
 mod browser;
 mod chunks;
 mod course;
@@ -14,6 +15,7 @@ mod share;
 mod state;
 mod timeline;
 mod ui;
+mod world;
 
 use leptos::prelude::*;
 

@@ -2,6 +2,8 @@
 //!
 //! Learners call it "the world"; in a file it is a document `apiVersion: podlab/v1`, `kind: Scenario`.
 
+pub mod edit;
+
 use crate::order::SortedMap;
 
 use serde_json::Value;
