@@ -1,10 +1,11 @@
 // CodeMirror 6 with YAML, as one module: mounted over the text area when the page has been painted.
+import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
 import { tags as t } from "@lezer/highlight";
 
 const colors = HighlightStyle.define([
@@ -16,8 +17,31 @@ const colors = HighlightStyle.define([
   { tag: [t.string, t.content], color: "var(--code-str)" },
 ]);
 
-/** Mounts an editor; `changed` is called with every new text. Escape, then Tab, leaves it. */
-export function mount(parent, text, changed) {
+/** What fits at the cursor, from `help(text, at, false)`: `[from, [[label, detail, info, insert], ...]]`. */
+const complete = (help) => (context) => {
+  if (!context.explicit && !context.matchBefore(/\w$/)) return null;
+  const found = help(context.state.doc.toString(), context.pos, false);
+  if (!found || found[1].length === 0) return null;
+  const option = ([label, detail, info, insert]) => ({ label, detail, info: info || undefined, apply: insert });
+  return { from: found[0], options: found[1].map(option), validFor: /^[\w.\/-]*$/ };
+};
+
+/** What a field is, from `help(text, at, true)`: `[path, detail, info]`. */
+const explain = (help) =>
+  hoverTooltip((view, at) => {
+    const found = help(view.state.doc.toString(), at, true);
+    if (!found) return null;
+    const create = () => {
+      const dom = document.createElement("div");
+      dom.className = "cm-explain";
+      found.filter(Boolean).forEach((text, i) => dom.append(Object.assign(document.createElement(i ? "p" : "b"), { textContent: text })));
+      return { dom };
+    };
+    return { pos: at, above: true, create };
+  });
+
+/** Mounts an editor; `changed` is called with every new text, `help` where something is typed or pointed at. Escape, then Tab, leaves it. */
+export function mount(parent, text, changed, help) {
   const tab = new Compartment();
   let silent = false;
   const leave = { key: "Escape", run: (v) => (v.dispatch({ effects: tab.reconfigure([]) }), true) };
@@ -36,6 +60,9 @@ export function mount(parent, text, changed) {
         indentUnit.of("  "),
         yaml(),
         lintGutter(),
+        autocompletion({ override: [complete(help)], icons: false }),
+        explain(help),
+        keymap.of(completionKeymap),
         syntaxHighlighting(colors),
         tab.of(keymap.of([indentWithTab])),
         keymap.of([leave, ...defaultKeymap, ...historyKeymap]),

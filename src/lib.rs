@@ -3,7 +3,7 @@
 //! ```text
 //! 8  app (feature web)      cli (feature cli)
 //! 7  course    first                                   items, grading; the first example
-//! 6  view    kubectl    check    advice                read the trace; never sim
+//! 6  view    kubectl    check    advice    assist      read the trace; never sim
 //! 5  sim                                               writes the trace
 //! 4  trace                                             the record
 //! 3  manifest   scenario                               default, validate, admit; the surroundings
@@ -18,6 +18,7 @@ pub mod advice;
 pub mod api;
 #[cfg(feature = "web")]
 pub mod app;
+pub mod assist;
 pub mod check;
 pub mod course;
 pub mod decode;

@@ -19,7 +19,7 @@ const ROWS: [&[&str]; 11] = [
     &["manifest"],
     &["trace"],
     &["sim"],
-    &["view", "kubectl", "check", "advice"],
+    &["view", "kubectl", "check", "advice", "assist"],
     &["course", "first"],
     &["app", "cli"],
 ];

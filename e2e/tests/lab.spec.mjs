@@ -187,3 +187,18 @@ test("the world is a form over the text", async ({ page }, { lab }) => {
   await world.getByRole("button", { name: "Remove 1 of Images" }).click();
   await expect.poll(() => page.evaluate(() => localStorage["podlab.v1.lab"])).not.toContain("images:");
 });
+
+test("a kubectl command is answered at the playhead", async ({ page }, { lab }) => {
+  await lab.open();
+  await lab.part("kubectl");
+  await page.getByRole("tab", { name: "Terminal" }).click();
+  await expect(lab.output).toContainText("terminationGracePeriodSeconds: 30");
+  const line = lab.output.getByRole("combobox", { name: "Command" });
+  await line.fill("kubectl get pod shop -o jsonpath='{.status.phase}'");
+  await page.keyboard.press("Enter");
+  await expect(lab.output).toContainText("Pending");
+  await line.fill("kubectl get nonsense");
+  await page.keyboard.press("Enter");
+  await expect(lab.output).toContainText("the server doesn't have a resource type \"nonsense\"");
+  await new AxeBuilder({ page }).analyze().then((found) => expect(found.violations.map((v) => v.id)).toEqual([]));
+});

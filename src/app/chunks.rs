@@ -55,6 +55,16 @@ impl TheDesk {
     }
 }
 
+impl TheDesk {
+    /// The same for somebody who need not know when it comes.
+    pub(super) fn now(self) -> Option<Desk> {
+        match self.0.try_get_untracked() {
+            Some(Chunk::Here(desk)) => Some(desk),
+            Some(Chunk::Coming | Chunk::Missing) | None => None,
+        }
+    }
+}
+
 /// Has the desk loaded after the next paint, and known to all below.
 pub(super) fn provide_desk() {
     let desk = RwSignal::new(Chunk::Coming);

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use js_sys::Array;
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
 use super::panels::{Said, containers, logs, pods};
 use super::state::{LabState, Panel, Played};
-use super::{advice, browser, share, world};
+use super::{advice, browser, share, terminal, world};
 use crate::api::Wire as _;
+use crate::assist;
 use crate::kubectl;
 use crate::manifest;
 use crate::scenario::Scenario;
@@ -45,6 +48,10 @@ pub(super) struct Desk {
     pub(super) share: fn(&str, u64) -> String,
     /// The text and moment of a link.
     pub(super) open: fn(&str) -> Result<(String, u64), String>,
+    /// What fits at a place of the text, or what stands there.
+    pub(super) help: fn(&str, u32, bool) -> JsValue,
+    /// A command line at the playhead.
+    pub(super) terminal: fn(LabState) -> AnyView,
     /// The world as a form.
     pub(super) world: fn(LabState) -> AnyView,
     /// What a reviewer would say.
@@ -62,6 +69,8 @@ pub(super) fn desk() -> Desk {
         table: table::rows,
         share: share::encode,
         open: share::decode,
+        help,
+        terminal: terminal::panel,
         world: world::form,
         advice: advice::list,
         examples,
@@ -81,7 +90,7 @@ fn play(text: &str, world: Option<&Scenario>, old: Option<&Played>) -> Played {
 
 fn say(trace: &Trace, at: SimTime, panel: Panel) -> Vec<Said> {
     match panel {
-        Panel::Kubectl => Vec::new(),
+        Panel::Kubectl | Panel::Terminal => Vec::new(),
         Panel::Events => vec![("kubectl get events".to_owned(), kubectl::get_events(trace, at, super::panels::NAMESPACE))],
         Panel::Describe => {
             let one = |name: String| {
@@ -111,6 +120,37 @@ fn reasons(played: &Played, id: RecordId) -> Option<Reasons> {
     };
     let places = told.steps.iter().map(place).collect();
     (!told.steps.is_empty()).then_some((told, places))
+}
+
+/// For the editor: `[from, [[label, detail, info, insert], ...]]`, or `[path, detail, info]` of the field that is there.
+fn help(text: &str, at: u32, hover: bool) -> JsValue {
+    let units = usize::try_from(at).unwrap_or(usize::MAX);
+    let offset = byte_of(text, units);
+    let list = |parts: &[&str]| parts.iter().map(|part| JsValue::from_str(part)).collect::<Array>();
+    if hover {
+        let told = |h: assist::Hover| {
+            let values = if h.values.is_empty() { h.detail.to_owned() } else { h.values.join(", ") };
+            JsValue::from(list(&[&h.path, &values, h.info]))
+        };
+        return assist::hover(text, offset).map_or(JsValue::NULL, told);
+    }
+    let Some((from, all)) = assist::complete(text, offset) else { return JsValue::NULL };
+    let back = text.get(from..offset).map_or(0, |typed| typed.encode_utf16().count());
+    let from = u32::try_from(units.saturating_sub(back)).unwrap_or(at);
+    let options: Array = all.iter().map(|c| list(&[&c.label, c.detail, c.info, &c.insert])).collect();
+    Array::of2(&from.into(), &options).into()
+}
+
+/// The byte at which a place in UTF-16 units is.
+fn byte_of(text: &str, units: usize) -> usize {
+    let mut passed = 0;
+    for (byte, c) in text.char_indices() {
+        if passed >= units {
+            return byte;
+        }
+        passed += c.len_utf16();
+    }
+    text.len()
 }
 
 fn examples(text: &str) -> Result<Vec<Example>, String> {

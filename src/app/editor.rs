@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::browser::RichEditor;
+use super::chunks::use_desk;
 use super::state::Played;
 use crate::text::{LineIndex, Severity, Span};
 
@@ -63,15 +64,19 @@ pub(super) fn Editor(text: RwSignal<String>, played: Memo<Played>, #[prop(into)]
             let _ = area.set_selection_range(start, end).is_ok();
         }
     };
+    let desk = use_desk();
+    let help =
+        move |text: String, at: u32, hover: bool| desk.now().map_or(wasm_bindgen::JsValue::NULL, |desk| (desk.help)(&text, at, hover));
     Effect::new(move |_| {
         let Some(parent) = frame.get() else { return };
         request_animation_frame(move || {
             spawn_local(async move {
                 let first = text.get_untracked();
-                let editor = RichEditor::mount(&parent, &first, move |t| {
+                let changed = move |t| {
                     let _ = text.try_set(t);
-                });
-                let _ = rich.try_set(editor.await);
+                };
+                let editor = RichEditor::mount(&parent, &first, changed, help).await;
+                let _ = rich.try_set(editor);
             });
         });
     });

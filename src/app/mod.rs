@@ -13,6 +13,7 @@ mod lab;
 mod panels;
 mod share;
 mod state;
+mod terminal;
 mod timeline;
 mod ui;
 mod world;

@@ -57,12 +57,13 @@ pub(super) fn containers(trace: &Trace, at: SimTime) -> Vec<(String, String)> {
     out
 }
 
-const TABS: [(Panel, &str); 5] = [
+const TABS: [(Panel, &str); 6] = [
     (Panel::Kubectl, "kubectl"),
     (Panel::Events, "Events"),
     (Panel::Describe, "Describe"),
     (Panel::Logs, "Logs"),
     (Panel::Status, "Status"),
+    (Panel::Terminal, "Terminal"),
 ];
 
 /// The panels.
@@ -73,7 +74,7 @@ pub(super) fn Panels(state: LabState) -> impl IntoView {
     let said = Memo::new(move |_| {
         state.played.with(|p| match state.panel.get() {
             Panel::Kubectl => kubectl_panel(&p.run.trace, at.get()),
-            other @ (Panel::Events | Panel::Describe | Panel::Logs | Panel::Status) => {
+            other @ (Panel::Events | Panel::Describe | Panel::Logs | Panel::Status | Panel::Terminal) => {
                 desk.get().map_or_else(Vec::new, |desk| (desk.say)(&p.run.trace, at.get(), other))
             }
         })
@@ -97,6 +98,9 @@ pub(super) fn Panels(state: LabState) -> impl IntoView {
             </div>
             <div class="out is-open" id="panel" role="tabpanel" tabindex="0" aria-label="Output">
                 {move || {
+                    if state.panel.get() == Panel::Terminal {
+                        return desk.get().map(|desk| (desk.terminal)(state)).into_any();
+                    }
                     let said = said.get();
                     if said.is_empty() {
                         return view! { <p class="muted">"No pod exists at this moment."</p> }.into_any();

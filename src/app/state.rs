@@ -38,6 +38,7 @@ pub(super) enum Panel {
     Describe,
     Logs,
     Status,
+    Terminal,
 }
 
 /// The sources of one lab.

@@ -65,6 +65,7 @@ fn on_key(state: LabState, tools: Tools, ev: &web_sys::KeyboardEvent) {
         "3" => state.panel.set(Panel::Describe),
         "4" => state.panel.set(Panel::Logs),
         "5" => state.panel.set(Panel::Status),
+        "6" => state.panel.set(Panel::Terminal),
         "Escape" => {
             state.selected.set(None);
             tools.keys.set(false);
@@ -139,7 +140,7 @@ impl Tools {
 /// The keys of the timeline, as the help shows them.
 const KEYS: &str = "<dl><dt>← →</dt><dd>move the playhead, with Shift by a second</dd><dt>, .</dt><dd>previous and next change</dd><dt>Space</dt><dd>play and pause</dd>\
 <dt>W S</dt><dd>zoom in and out, also Ctrl and wheel</dd><dt>A D</dt><dd>earlier and later, also Shift and wheel</dd><dt>F</dt><dd>show everything</dd><dt>Home End</dt><dd>beginning and end</dd>\
-<dt>1 … 5</dt><dd>panels</dd><dt>T</dt><dd>table</dd><dt>?</dt><dd>these keys</dd></dl>";
+<dt>1 … 6</dt><dd>panels</dd><dt>T</dt><dd>table</dd><dt>?</dt><dd>these keys</dd></dl>";
 
 /// Buttons for everything that keys and pointer do.
 #[component]

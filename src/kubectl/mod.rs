@@ -19,6 +19,7 @@ mod store;
 
 pub use answer::{Answer, Shell, answer};
 pub use apply::apply_dry_run;
+pub use command::split;
 pub use describe::describe_pod;
 pub use events::{events, events_at, events_of};
 pub use get::{Columns, get_endpoint_slices, get_events, get_pods, get_services, pod_row, watch_pods};

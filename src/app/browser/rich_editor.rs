@@ -10,18 +10,29 @@ use wasm_bindgen_futures::JsFuture;
 pub(in crate::app) struct RichEditor {
     handle: JsValue,
     _changed: Closure<dyn Fn(String)>,
+    _help: Closure<Help>,
 }
+
+/// What the editor asks: text, place in UTF-16 units, whether about a field that is there.
+type Help = dyn Fn(String, u32, bool) -> JsValue;
 
 impl RichEditor {
     /// Loads the module and mounts an editor; nothing if it cannot be had, and the text area stays.
-    pub(in crate::app) async fn mount(parent: &web_sys::Element, text: &str, changed: impl Fn(String) + 'static) -> Option<Self> {
+    pub(in crate::app) async fn mount(
+        parent: &web_sys::Element,
+        text: &str,
+        changed: impl Fn(String) + 'static,
+        help: impl Fn(String, u32, bool) -> JsValue + 'static,
+    ) -> Option<Self> {
         let import: Function = Reflect::get(&js_sys::global(), &"podlabEditor".into()).ok()?.dyn_into().ok()?;
         let loading: Promise = import.call0(&JsValue::NULL).ok()?.dyn_into().ok()?;
         let module = JsFuture::from(loading).await.ok()?;
         let mount: Function = Reflect::get(&module, &"mount".into()).ok()?.dyn_into().ok()?;
         let changed = Closure::<dyn Fn(String)>::new(changed);
-        let handle = mount.call3(&JsValue::NULL, parent, &text.into(), changed.as_ref()).ok()?;
-        Some(Self { handle, _changed: changed })
+        let help = Closure::<Help>::new(help);
+        let arguments = Array::of4(parent, &text.into(), changed.as_ref(), help.as_ref());
+        let handle = mount.apply(&JsValue::NULL, &arguments).ok()?;
+        Some(Self { handle, _changed: changed, _help: help })
     }
 
     fn call(&self, name: &str, arguments: &[JsValue]) {
