@@ -102,7 +102,7 @@ test("a debug item asks for the cause and for the repair", async ({ page }) => {
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.insertText("      initialDelaySeconds: 30\n");
   await page.reload();
-  await page.getByLabel(/liveness probe fails before the app listens/).check();
+  await expect(page.getByLabel(/liveness probe fails before the app listens/)).toBeChecked();
   await expect(button).toBeEnabled();
   await button.click();
   await expect(page.getByRole("status").filter({ hasText: "Solved: 1.00" })).toBeVisible();

@@ -30,7 +30,9 @@ pub(super) fn LabExercise(item: Item, lab: Lab) -> impl IntoView {
     let of_text = Memo::new(move |_| varied.get().filter(|(text, _)| state.text.with(|t| t == text)).map(|(_, s)| Same(s)));
     let solved = Memo::new(move |_| of_text.with(|s| s.as_ref().is_some_and(|s| s.0.is_full())));
     let judged = item.clone();
-    let cause = RwSignal::new(None::<usize>);
+    let kept = format!("cause.{}", item.id);
+    let cause = RwSignal::new(browser::load(&kept).and_then(|index| index.parse::<usize>().ok()));
+    Effect::new(move |_| cause.get().map(|index| browser::save(&kept, &index.to_string())));
     let check = move |_| {
         let text = state.text.get_untracked();
         let response = match &judged.kind {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::super::browser;
 
 /// What belongs to the course among all that is stored.
-const KEPT: [&str; 2] = ["solved.", "answer."];
+const KEPT: [&str; 4] = ["solved.", "answer.", "cause.", "variant."];
 
 fn saved() -> String {
     let mut kept = Map::new();
