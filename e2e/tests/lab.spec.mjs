@@ -202,3 +202,12 @@ test("a kubectl command is answered at the playhead", async ({ page }, { lab }) 
   await expect(lab.output).toContainText("the server doesn't have a resource type \"nonsense\"");
   await new AxeBuilder({ page }).analyze().then((found) => expect(found.violations.map((v) => v.id)).toEqual([]));
 });
+
+test("a part that cannot be had is told, and the first life stands without it", async ({ page }, { lab }) => {
+  await page.route("**/*-desk.wasm", (route) => route.abort());
+  await page.goto("");
+  await lab.part("Timeline");
+  await expect(lab.timeline.getByText("host db appears")).toBeVisible();
+  await page.goto("#/course");
+  await expect(page.getByRole("status")).toContainText("A part of this page could not be loaded");
+});
