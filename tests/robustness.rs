@@ -85,6 +85,17 @@ fn a_strange_text_gets_an_answer_at_once() {
     }
 }
 
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    use std::process::{Command, Stdio};
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/content/examples/first-life.yaml");
+    let mut tool = Command::new(env!("CARGO_BIN_EXE_podlab"));
+    let mut child = tool.args(["defaults", example]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert!(ended.status.success() && ended.stderr.is_empty(), "{ended:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 

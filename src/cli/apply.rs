@@ -18,12 +18,11 @@ pub(crate) struct Args {
 }
 
 /// Prints as kubectl does, with its exit code.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let text = input::read_text(&args.file)?;
     let name = if args.file.as_os_str() == "-" { "STDIN".to_owned() } else { args.file.display().to_string() };
     let printed = kubectl::apply_dry_run(&text, &name);
-    print!("{}", printed.out);
+    say!("{}", printed.out);
     eprint!("{}", printed.err);
     Ok(ExitCode::from(printed.code))
 }

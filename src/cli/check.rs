@@ -17,7 +17,6 @@ pub(crate) struct Args {
 }
 
 /// Says what is wrong; the exit code is 1 if anything is.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let mut wrong = 0;
     let items = listed(&args.folder.join("items"))?;
@@ -38,7 +37,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             input::show(path, &text, &read.diagnostics);
         }
     }
-    println!("{} items, {} myths and {} examples checked, {wrong} wrong", items.len(), myths.len(), examples.len());
+    sayln!("{} items, {} myths and {} examples checked, {wrong} wrong", items.len(), myths.len(), examples.len());
     Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 

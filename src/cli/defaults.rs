@@ -16,12 +16,11 @@ pub(crate) struct Args {
 }
 
 /// Prints a JSON list with an object, or the API server's refusal, per document; findings go to standard error.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let text = input::read_text(&args.file)?;
     let answers = manifest::answers(&text);
     let shown: Vec<Value> = answers.iter().map(show).collect();
-    println!("{:#}", Value::Array(shown));
+    sayln!("{:#}", Value::Array(shown));
     input::show(&args.file, &text, &manifest::read(&text).diagnostics);
     Ok(if answers.iter().all(Result::is_ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

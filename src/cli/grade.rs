@@ -19,7 +19,6 @@ pub(crate) struct Args {
 }
 
 /// Prints score and checks as JSON; the exit code is 1 for an answer that is not wholly right.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let path =
         if args.item.contains(['/', '.']) { PathBuf::from(&args.item) } else { PathBuf::from(format!("content/items/{}.yaml", args.item)) };
@@ -41,6 +40,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         .collect();
     let points = |hundredths: u32| f64::from(hundredths) / 100.0;
     let answer = json!({ "score": points(score.hundredths), "max": points(score.max_hundredths), "checks": checks });
-    println!("{}", serde_json::to_string_pretty(&answer).unwrap_or_default());
+    sayln!("{}", serde_json::to_string_pretty(&answer).unwrap_or_default());
     Ok(if score.is_full() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

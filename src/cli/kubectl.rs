@@ -40,7 +40,6 @@ fn moment(text: &str) -> Result<SimTime, String> {
 }
 
 /// Plays until the moment and prints.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let (mut input, namespace) = match (&args.case, &args.file) {
         (Some(folder), _) => match case(folder)? {
@@ -53,7 +52,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     input.scenario.duration = input.scenario.duration.max(SimDuration::from_ms(at.ms()));
     let run = sim::simulate(&input);
     let answer = answer(Shell { trace: &run.trace, at, namespace }, &args.words);
-    print!("{}", answer.out);
+    say!("{}", answer.out);
     eprint!("{}", answer.err);
     Ok(ExitCode::from(answer.code))
 }

@@ -18,7 +18,6 @@ pub(crate) struct Args {
 }
 
 /// Prints one line per piece of advice: `file:3:5: id: what`, then why, the lesson, and whether there is a fix.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let text = input::read_text(&args.file)?;
     let read = manifest::read(&text);
@@ -29,13 +28,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let lines = LineIndex::new(&text);
     for found in advice::advise(&read, Some(&run)) {
         let at = lines.position(&text, found.span.start as usize);
-        println!("{}:{}:{}: {}: {}", args.file.display(), at.line, at.column, found.lint.id, found.message);
-        println!("  why: {} (lesson {})", found.lint.reason, found.lint.lesson);
+        sayln!("{}:{}:{}: {}: {}", args.file.display(), at.line, at.column, found.lint.id, found.message);
+        sayln!("  why: {} (lesson {})", found.lint.reason, found.lint.lesson);
         if let Some(moment) = found.at {
-            println!("  seen after {}", go_duration(SimDuration::from_ms(moment.since(SimTime::default()).ms())));
+            sayln!("  seen after {}", go_duration(SimDuration::from_ms(moment.since(SimTime::default()).ms())));
         }
         if found.fix.is_some() {
-            println!("  can be fixed for certain");
+            sayln!("  can be fixed for certain");
         }
     }
     Ok(if read.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })

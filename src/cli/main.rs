@@ -3,6 +3,19 @@
 //! A command is a file with an `Args` struct and `fn run(&Args) -> Result<ExitCode, Failure>`; it gets one line in [`Command`]
 //! and one in [`run`]. Exit codes: 0 all right, 1 the input is wrong, 2 the call is wrong or a file cannot be read.
 
+/// Prints to standard output. A reader that has gone away, as `head` does, is nothing to tell of.
+macro_rules! say {
+    ($($what:tt)*) => {{
+        use std::io::Write as _;
+        let _ = write!(std::io::stdout().lock(), $($what)*).is_ok();
+    }};
+}
+
+/// The same with the end of the line.
+macro_rules! sayln {
+    ($($what:tt)*) => { say!("{}\n", format_args!($($what)*)) };
+}
+
 mod apply;
 mod check;
 mod defaults;

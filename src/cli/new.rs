@@ -35,7 +35,6 @@ pub(crate) struct Args {
 }
 
 /// Writes the item and lists it.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let folder = args.content.join("items");
     let path = folder.join(format!("{}.yaml", args.id));
@@ -53,7 +52,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let listed = serde_json::to_string_pretty(&names).unwrap_or_default() + "\n";
     fs::write(&path, item(args)).map_err(|e| Failure::Write(path.clone(), e))?;
     fs::write(&index, listed).map_err(|e| Failure::Write(index.clone(), e))?;
-    println!("{} is written and listed. Change it, then run: podlab check {}", path.display(), args.content.display());
+    sayln!("{} is written and listed. Change it, then run: podlab check {}", path.display(), args.content.display());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -33,7 +33,6 @@ fn duration(text: &str) -> Result<SimDuration, String> {
 }
 
 /// Prints the lines.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let text = input::read_text(&args.file)?;
     let manifest = manifest::read(&text);
@@ -41,9 +40,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let mut scenario = manifest.scenario.clone().unwrap_or_default();
     scenario.duration = args.duration.unwrap_or(scenario.duration);
     let run = sim::simulate(&sim::Input { objects: manifest.admitted(), scenario });
-    print!("{}", changes(&run));
+    say!("{}", changes(&run));
     for namespace in namespaces(&run) {
-        print!("\n{}", kubectl::events(&run.trace, run.end, namespace));
+        say!("\n{}", kubectl::events(&run.trace, run.end, namespace));
     }
     Ok(if manifest.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

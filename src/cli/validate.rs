@@ -21,7 +21,6 @@ pub(crate) struct Args {
 }
 
 /// Prints a JSON list with one answer per document; findings with their lines go to standard error.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let text = input::read_text(&args.file)?;
     let answers = manifest::answers(&text);
@@ -29,13 +28,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         return patched(path, &answers);
     }
     let shown: Vec<Value> = answers.iter().enumerate().map(|(document, answer)| show(document, answer)).collect();
-    println!("{:#}", Value::Array(shown));
+    sayln!("{:#}", Value::Array(shown));
     input::show(&args.file, &text, &manifest::read(&text).diagnostics);
     Ok(if answers.iter().all(Result::is_ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Answers to a patch of what the cluster took; what it refuses keeps that answer.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 fn patched(path: &Path, answers: &[Result<manifest::Admitted, ApiError>]) -> Result<ExitCode, Failure> {
     let text = input::read_text(path)?;
     let parsed = podlab::yaml::parse(&text);
@@ -55,7 +53,7 @@ fn patched(path: &Path, answers: &[Result<manifest::Admitted, ApiError>]) -> Res
         Ok(_) => json!({"document": document, "code": 200}),
         Err(error) => json!({"document": document, "code": error.code, "reason": error.reason, "message": error.message}),
     };
-    println!("{:#}", Value::Array(all.iter().enumerate().map(shown).collect()));
+    sayln!("{:#}", Value::Array(all.iter().enumerate().map(shown).collect()));
     Ok(if all.iter().all(Result::is_ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
