@@ -11,6 +11,7 @@ mod net;
 mod process;
 mod process_table;
 mod shell;
+mod table;
 mod world;
 
 pub use container::{Container, Effect, ExecId, Mount, Progress, Start, StartError};
