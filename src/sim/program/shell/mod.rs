@@ -9,4 +9,5 @@ pub(crate) mod parser;
 mod parser_words;
 pub(crate) mod pattern;
 mod redirect;
+mod run;
 pub(crate) mod variables;
