@@ -188,7 +188,7 @@ pub struct LocalRef {
 
 wire!(LocalRef { name: "name", optional: "optional" });
 
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "documented by the Kubernetes API")]
 pub struct Resources {
     pub limits: SortedMap<String, Quantity>,

@@ -28,7 +28,8 @@ pub use probe::{ExecAction, GrpcAction, Handler, HttpGetAction, HttpHeader, Life
 pub use quantity::Quantity;
 pub use service::{Endpoint, EndpointSlice, IntOrString, Service, ServicePort, ServiceSpec};
 pub use status::{
-    Condition, ConditionType, ContainerState, ContainerStatus, Phase, PodStatus, QosClass, StateRunning, StateTerminated, StateWaiting,
+    Allocated, Condition, ConditionType, ContainerState, ContainerStatus, Phase, PodStatus, QosClass, StateRunning, StateTerminated,
+    StateWaiting,
 };
 pub use volume::{ConfigMapVolume, EmptyDir, HostPath, KeyToPath, SecretVolume, Volume, VolumeMount, VolumeSource};
 pub use wire::{Wire, from_value};

@@ -51,6 +51,11 @@ impl Quantity {
     pub fn value(&self) -> i64 {
         clamp(self.milli.div_euclid(1000) + i128::from(self.milli.rem_euclid(1000) != 0))
     }
+
+    /// The sum, written as this one is. (Quantity.Add)
+    pub fn plus(&self, other: &Self) -> Self {
+        Self { text: self.text.clone(), milli: self.milli.saturating_add(other.milli) }
+    }
 }
 
 impl Quantity {

@@ -2,13 +2,15 @@
 //!
 //! Instants are [`SimTime`]s with full precision; they are published truncated to whole seconds.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::text::Shared;
 use crate::time::SimTime;
 
-use super::Opaque;
 use super::wire::{Mode, Wire, read_fields, wire, word, words, write_fields};
+use super::{Opaque, Resources};
 
 /// The status of a pod.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -216,6 +218,27 @@ pub struct ContainerStatus {
     pub image_id: Shared,
     pub container_id: Shared,
     pub started: bool,
+    pub allocated_resources: Option<Allocated>,
+    pub resources: Option<Arc<Resources>>,
+}
+
+/// What the node has promised a container, of which a status tells the requests.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Allocated(pub Arc<Resources>);
+
+/// Written by the kubelet only, so nothing is read.
+impl Wire for Allocated {
+    fn read(&mut self, _: &Value) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn write(&self) -> Value {
+        self.0.requests.write()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.requests.is_empty()
+    }
 }
 
 wire!(ContainerStatus {
@@ -228,6 +251,8 @@ wire!(ContainerStatus {
     image_id: "imageID" always,
     container_id: "containerID",
     started: "started" always,
+    allocated_resources: "allocatedResources",
+    resources: "resources",
 });
 
 /// Waiting, running or terminated; `Unset` is an empty `lastState`.

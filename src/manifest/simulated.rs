@@ -7,7 +7,6 @@ use crate::yaml::Node;
 
 /// Fields of a pod's spec that nothing simulated depends on.
 const POD: &[&str] = &[
-    "affinity",
     "dnsConfig",
     "dnsPolicy",
     "enableServiceLinks",
@@ -15,18 +14,11 @@ const POD: &[&str] = &[
     "hostIPC",
     "hostPID",
     "hostUsers",
-    "imagePullSecrets",
     "os",
-    "preemptionPolicy",
-    "priorityClassName",
     "resourceClaims",
     "runtimeClassName",
-    "schedulerName",
     "setHostnameAsFQDN",
-    "shareProcessNamespace",
     "subdomain",
-    "tolerations",
-    "topologySpreadConstraints",
 ];
 
 /// Fields of a container that nothing simulated depends on.
@@ -41,7 +33,6 @@ const SECURITY: &[&str] = &[
     "fsGroupChangePolicy",
     "privileged",
     "procMount",
-    "readOnlyRootFilesystem",
     "runAsGroup",
     "seLinuxOptions",
     "seccompProfile",

@@ -42,6 +42,8 @@ pub(crate) struct Store {
     objects: SortedMap<ObjectId, Object>,
     /// How often each was written.
     revisions: SortedMap<ObjectId, u32>,
+    /// How often any ConfigMap or Secret was written.
+    pub(crate) config_revision: u32,
 }
 
 impl Store {
@@ -99,7 +101,9 @@ pub(crate) fn create(cluster: &mut Cluster, ctx: &mut Ctx, object: Object) -> Ob
         Object::Pod(pod) if pod.spec.node_name.is_empty() => ctx.after(TO_SCHEDULER, Event::Schedule(id)),
         Object::Pod(_) => ctx.after(TO_SCHEDULER, Event::PodChanged(id)),
         Object::Service(_) => endpointslice::reconcile_service(cluster, ctx, id),
-        Object::ConfigMap(_) | Object::Secret(_) | Object::Other(_) => {}
+        Object::Other(other) if other.kind == Kind::PersistentVolumeClaim => scheduler::on_claim(cluster, ctx),
+        Object::ConfigMap(_) | Object::Secret(_) => cluster.store.config_revision += 1,
+        Object::Other(_) => {}
     }
     ctx.cause = cause;
     id
@@ -172,6 +176,7 @@ pub(crate) fn write(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId, object: 
     *cluster.store.revisions.entry(id).or_default() += 1;
     let cause = ctx.cause;
     let (is_pod, is_service) = (object.pod().is_some(), object.kind() == Kind::Service);
+    cluster.store.config_revision += u32::from(matches!(object, Object::ConfigMap(_) | Object::Secret(_)));
     ctx.because(Subject::Object(id), Change::Updated(object), rule);
     if is_pod {
         endpointslice::reconcile_pod(cluster, ctx, id);
@@ -220,7 +225,8 @@ pub(crate) fn remove(cluster: &mut Cluster, ctx: &mut Ctx, id: ObjectId) {
             }
         }
         Object::Service(service) => endpointslice::forget(cluster, service),
-        Object::ConfigMap(_) | Object::Secret(_) | Object::Other(_) => {}
+        Object::ConfigMap(_) | Object::Secret(_) => cluster.store.config_revision += 1,
+        Object::Other(_) => {}
     }
     ctx.cause = cause;
 }

@@ -3,6 +3,8 @@
 //!
 //! Left out: pod-level resources, static CPU and memory managers, and runtimes that refuse a change.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::events::Message;
@@ -12,7 +14,7 @@ use super::worker::{PodWorker, RunView};
 use crate::api::{Quantity, Resources};
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
-use crate::sim::scheduler::effective_request;
+use crate::sim::scheduler::{Rejected, effective_request, shortage};
 use crate::text::FieldPath;
 use crate::time::SimDuration;
 use crate::trace::{ObjectId, Rule};
@@ -34,7 +36,7 @@ pub(crate) const TAKES: SimDuration = SimDuration::from_ms(15);
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Allocation {
     /// By slot.
-    pub(crate) promised: Vec<Resources>,
+    pub(crate) promised: Vec<Arc<Resources>>,
     /// A change that the node has no room for now, with its message.
     pub(crate) deferred: Option<String>,
     /// A change that was promised and is not done yet.
@@ -44,7 +46,7 @@ pub(crate) struct Allocation {
 impl Allocation {
     /// What a new pod asks for.
     pub(crate) fn of(plan: &PodPlan) -> Self {
-        Self { promised: plan.containers.iter().map(|c| c.spec.resources.clone()).collect(), ..Self::default() }
+        Self { promised: plan.containers.iter().map(|c| Arc::new(c.spec.resources.clone())).collect(), ..Self::default() }
     }
 }
 
@@ -82,14 +84,12 @@ fn tell(cluster: &mut Cluster, id: ObjectId, message: Message, ctx: &mut Ctx) {
 }
 
 /// The first resource that the node cannot give: the reason and message of its admission. (lifecycle/predicate.go)
-fn lack(cluster: &Cluster, worker: &PodWorker) -> Option<(String, String)> {
+fn lack(cluster: &Cluster, worker: &PodWorker) -> Option<Rejected> {
     let node = &cluster.scenario.node;
     [("cpu", node.cpu_milli), ("memory", node.memory_bytes)].into_iter().find_map(|(resource, capacity)| {
         let others = cluster.kubelet.workers.values().filter(|w| w.id != worker.id && !w.status.phase.is_terminal() && !w.removed);
         let used: i64 = others.map(|w| effective_request(&w.plan.pod.spec, resource)).sum();
-        let requested = effective_request(&worker.plan.pod.spec, resource);
-        let text = format!("Node didn't have enough resource: {resource}, requested: {requested}, used: {used}, capacity: {capacity}");
-        (requested > capacity - used).then(|| (format!("OutOf{resource}"), text))
+        shortage(resource, (effective_request(&worker.plan.pod.spec, resource), used, capacity))
     })
 }
 

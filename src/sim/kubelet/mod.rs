@@ -1,15 +1,17 @@
 //! The kubelet: pod workers that run blocking sync scripts over a snapshot of the runtime.
 //!
 //! What is modeled: the worker's phases, the relist, the order of a sync, images, volumes, hooks, probes, back-off,
-//! termination, in-place resize. What is left out: cgroups, devices, static pods, eviction under pressure.
+//! termination, in-place resize. What is left out: cgroups, devices, static pods, eviction under the pressure of a node.
 //! Files carry the names of Kubernetes' own packages where there is one.
 
 mod actions;
+mod admission;
 mod allocation;
 mod backoff;
 mod conditions;
 mod env;
 mod events;
+mod eviction;
 mod hooks;
 mod images;
 mod kill;
@@ -49,8 +51,10 @@ use crate::trace::{ContainerId, HookKind, ObjectId, Rule};
 /// The rules of this component.
 pub(crate) fn rules() -> Vec<&'static Rule> {
     [
+        admission::rules(),
         allocation::rules(),
         backoff::rules(),
+        eviction::rules(),
         hooks::rules(),
         images::rules(),
         kill::rules(),

@@ -3,6 +3,7 @@
 
 use super::allocation;
 use super::backoff;
+use super::eviction;
 use super::pod_workers;
 use super::worker::{ContainerRun, RunState, RunView, Snapshot, Stage};
 use std::mem::Discriminant;
@@ -39,6 +40,7 @@ pub(crate) fn on_tick(cluster: &mut Cluster, ctx: &mut Ctx) {
     }
     ctx.cause = cause;
     allocation::retry_deferred(cluster, ctx);
+    eviction::on_tick(cluster, ctx);
 }
 
 /// Looks at one pod; a changed container or sandbox wakes its worker after `delay`.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::admission;
 use super::allocation;
 use super::conditions;
 use super::plan::PodPlan;
@@ -14,6 +15,7 @@ use crate::api::{Condition, Pod};
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
 use crate::sim::event::Event;
+use crate::sim::scheduler;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::ObjectId;
 
@@ -29,23 +31,27 @@ const RELIST_TAKES: SimDuration = SimDuration::from_ms(25);
 pub(crate) fn on_pod_changed(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     let current = cluster.store.pod(id).map(Arc::clone);
     let images = Arc::clone(&cluster.scenario);
-    match (cluster.kubelet.workers.get_mut(&id), current) {
-        (None, Some(pod)) if !pod.spec.node_name.is_empty() => {
+    match (cluster.kubelet.workers.contains_key(&id), current) {
+        (false, Some(pod)) if scheduler::has_node(cluster, &pod.spec.node_name) => {
             let plan = Arc::new(PodPlan::new(id, &pod, &images.images));
             cluster.kubelet.workers.insert(id, PodWorker::new(id, plan, ctx.now));
+            admission::reject(cluster, id, &pod, ctx);
             wake(cluster, id, ctx);
         }
-        (Some(worker), Some(pod)) => {
-            if adopt(worker, &pod, &images.images) {
+        (true, Some(pod)) => {
+            if cluster.worker(id).is_some_and(|worker| adopt(worker, &pod, &images.images)) {
                 allocation::consider(cluster, id, ctx);
                 wake(cluster, id, ctx);
             }
         }
-        (Some(worker), None) => {
-            worker.removed = true;
-            wake(cluster, id, ctx);
+        (true, None) => {
+            if let Some(worker) = cluster.worker(id) {
+                worker.removed = true;
+                wake(cluster, id, ctx);
+            }
         }
-        (None, _) => {}
+        // No node, or one of that name does not exist: nobody runs the pod.
+        (false, _) => {}
     }
 }
 
@@ -57,7 +63,7 @@ fn adopt(worker: &mut PodWorker, pod: &Arc<Pod>, images: &[crate::scenario::Imag
     }
     worker.plan = Arc::new(PodPlan::new(worker.id, pod, images));
     worker.slots.resize_with(worker.plan.containers.len(), Slot::default);
-    let new = worker.plan.containers.iter().skip(worker.allocation.promised.len()).map(|c| c.spec.resources.clone());
+    let new = worker.plan.containers.iter().skip(worker.allocation.promised.len()).map(|c| Arc::new(c.spec.resources.clone()));
     worker.allocation.promised.extend(new);
     worker.seen.slots.resize_with(worker.plan.containers.len(), Vec::new);
     true
@@ -102,7 +108,7 @@ pub(crate) fn on_worker(cluster: &mut Cluster, id: ObjectId, ctx: &mut Ctx) {
     }
     worker.taken = false;
     worker.due = SimTime::MAX;
-    if worker.stage == Stage::Syncing && worker.is_deleted() {
+    if worker.stage == Stage::Syncing && (worker.is_deleted() || worker.evicted.is_some()) {
         termination::enter(worker);
     }
     match worker.stage {

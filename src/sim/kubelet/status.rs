@@ -1,5 +1,7 @@
 //! The pod's status as the kubelet computes it from the snapshot. (kubelet_pods.go: generateAPIPodStatus)
 
+use std::sync::Arc;
+
 use super::actions::should_restart;
 use super::conditions::{self, ConditionInput};
 use super::phase::{self, PhaseInput};
@@ -7,7 +9,7 @@ use super::plan::{ContainerPlan, Role};
 use super::prober::ProbeResult;
 use super::restart_all;
 use super::worker::{PodWorker, RunState, RunView};
-use crate::api::{ContainerState, ContainerStatus, Phase, PodStatus, StateRunning, StateTerminated, StateWaiting};
+use crate::api::{Allocated, ContainerState, ContainerStatus, Phase, PodStatus, StateRunning, StateTerminated, StateWaiting};
 use crate::text::Shared;
 use crate::time::SimTime;
 use crate::trace::ProbeKind;
@@ -38,14 +40,7 @@ pub(crate) fn compute(worker: &PodWorker, now: SimTime, moment: Moment) -> PodSt
     if moment == Moment::Ended && !phase.is_terminal() {
         phase = Phase::Failed;
     }
-    let (mut reason, mut message) = if phase == old.phase { (old.reason.clone(), old.message.clone()) } else { Default::default() };
-    if worker.deadline_exceeded {
-        phase = Phase::Failed;
-        reason = "DeadlineExceeded".into();
-        message = "Pod was active on the node longer than the specified deadline".into();
-    } else if old.phase.is_terminal() {
-        phase = old.phase;
-    }
+    let (phase, reason, message) = verdict(worker, phase);
     let sandbox_ready = worker.seen.sandbox_ready;
     let restarting_all = restart_all::is_used(&worker.plan).then(|| restart_all::is_due(worker));
     let conditions = conditions::compute(ConditionInput {
@@ -76,6 +71,21 @@ pub(crate) fn compute(worker: &PodWorker, now: SimTime, moment: Moment) -> PodSt
         nominated_node_name: old.nominated_node_name.clone(),
         resize: old.resize.clone(),
     }
+}
+
+/// What the kubelet itself has decided overrides the phase of the containers, and gives it a reason. (kubelet_pods.go: generateAPIPodStatus)
+fn verdict(worker: &PodWorker, phase: Phase) -> (Phase, Shared, Shared) {
+    let old = &worker.status;
+    if worker.deadline_exceeded {
+        let text = "Pod was active on the node longer than the specified deadline";
+        return (Phase::Failed, "DeadlineExceeded".into(), text.into());
+    }
+    if let Some(text) = worker.evicted.as_ref().filter(|_| phase != Phase::Succeeded) {
+        return (Phase::Failed, "Evicted".into(), text.into());
+    }
+    let kept = if phase == old.phase { (old.reason.clone(), old.message.clone()) } else { Default::default() };
+    let phase = if old.phase.is_terminal() && worker.evicted.is_none() { old.phase } else { phase };
+    (phase, kept.0, kept.1)
 }
 
 /// Init statuses in spec order, the others by name. (pkg/kubelet/types: SortInitContainerStatuses)
@@ -120,10 +130,20 @@ fn container_status(worker: &PodWorker, slot: usize, container: &ContainerPlan) 
             status.last_state = ContainerState::Unset;
         }
     }
+    tell_resources(worker, slot, &mut status);
     waiting_to_restart(worker, slot, container, &mut status);
     status.started = is_started(worker, slot, container, &status);
     status.ready = is_ready(worker, slot, container, &status);
     status
+}
+
+/// What the node has promised, and what the container has: the same, unless it runs and a resize is not done yet.
+/// (kubelet_pods.go: convertContainerStatusResources)
+fn tell_resources(worker: &PodWorker, slot: usize, status: &mut ContainerStatus) {
+    let Some(promised) = worker.allocation.promised.get(slot).filter(|p| !p.limits.is_empty() || !p.requests.is_empty()) else { return };
+    let run = worker.newest(slot).filter(|_| status.state.is_running());
+    status.allocated_resources = Some(Allocated(Arc::clone(promised)));
+    status.resources = Some(Arc::clone(run.map_or(promised, |r| &r.resources)));
 }
 
 /// What a container without a record shows: waiting, or how it ended before.

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use super::actions::{self, Actions};
 use super::allocation;
+use super::events::Message;
 use super::prober;
 use super::script::{self, Doing, Flow, Todo};
 use super::status;
 use super::status_manager;
 use super::termination;
 use super::worker::{Sandbox, Script, Stage};
+use crate::api::Kind;
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
+use crate::text::FieldPath;
 use crate::time::SimDuration;
 use crate::trace::{Change, ObjectId, Rule, Subject};
 
@@ -51,8 +54,31 @@ pub(crate) fn begin(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx) {
     }
 }
 
+/// Pull secrets that are missing are told with every sync, and stop nothing. (kubelet_pods.go: getPullSecretsForPod)
+fn tell_missing_secrets(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx) {
+    let Some(worker) = cluster.kubelet.workers.get(&pod) else { return };
+    let of = &worker.plan.pod;
+    let is_missing = |name: &&str| cluster.store.named(Kind::Secret, &of.metadata.namespace, name).is_none();
+    let missing: Vec<&str> = of.spec.image_pull_secrets.iter().map(|s| s.name.as_str()).filter(is_missing).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let text =
+        format!("Unable to retrieve some image pull secrets ({}); attempting to pull the image may not succeed.", missing.join(", "));
+    let field = FieldPath::from("spec.imagePullSecrets");
+    let cause = ctx.cause;
+    cluster.kubelet.events.emit(
+        ctx,
+        pod,
+        ("kubelet", field),
+        Message::warning("FailedToRetrieveImagePullSecret", text, &super::images::PULL),
+    );
+    ctx.cause = cause;
+}
+
 /// Probe workers start before sandbox and images, so their clocks run from here. (prober_manager.go: AddPod)
 pub(crate) fn start_probes(cluster: &mut Cluster, pod: ObjectId, ctx: &mut Ctx) -> Flow {
+    tell_missing_secrets(cluster, pod, ctx);
     prober::add_workers(cluster, pod, ctx);
     Flow::Next
 }

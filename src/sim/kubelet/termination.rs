@@ -33,12 +33,12 @@ const SANDBOX_STOP_TAKES: SimDuration = SimDuration::from_ms(100);
 /// Volumes are unmounted in this time.
 const UNMOUNT_TAKES: SimDuration = SimDuration::from_ms(100);
 
-/// The pod is being deleted: from now on its containers are stopped. (pod_workers.go: calculateEffectiveGracePeriod)
+/// The pod is being deleted or evicted: from now on its containers are stopped. (pod_workers.go: calculateEffectiveGracePeriod)
 pub(crate) fn enter(worker: &mut PodWorker) {
     worker.stage = Stage::Terminating;
     let asked = worker.plan.pod.metadata.deletion_grace_period_seconds.and_then(|s| u64::try_from(s).ok());
     let forced = worker.removed && asked.is_none_or(|s| s == 0);
-    worker.grace_seconds = if forced { 1 } else { asked.unwrap_or(worker.plan.grace_seconds).max(1) };
+    worker.grace_seconds = if forced || worker.evicted.is_some() { 1 } else { asked.unwrap_or(worker.plan.grace_seconds).max(1) };
 }
 
 /// Whether activeDeadlineSeconds is over; said with every status from then on.

@@ -1,7 +1,5 @@
 //! The files that a volume brings: of ConfigMaps, Secrets, the downward API and all of them together.
 //! (pkg/volume/{configmap,secret,downwardapi,projected})
-//!
-//! Files are as they were when the volume was mounted: later changes of their sources are left out.
 
 use serde_json::Value;
 
@@ -12,7 +10,7 @@ use crate::order::SortedMap;
 use crate::sim::cluster::Cluster;
 
 /// Paths and texts.
-type Files = SortedMap<String, String>;
+pub(super) type Files = SortedMap<String, String>;
 
 /// What stands for the cluster's certificate and a token: programs may look at them, nobody can use them.
 const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVk\n-----END CERTIFICATE-----\n";

@@ -51,6 +51,8 @@ pub(crate) struct PodWorker {
     pub(crate) volumes: Vec<VolumeState>,
     /// Whether mounting has begun.
     pub(crate) mounting: bool,
+    /// From which specification and configuration its volumes' files were made.
+    pub(crate) mounted_from: Option<(Arc<PodPlan>, u32)>,
     pub(crate) pulls: SortedMap<String, PullBackOff>,
     pub(crate) probes: Vec<ProbeWorker>,
     pub(crate) kills: Vec<Kill>,
@@ -63,6 +65,8 @@ pub(crate) struct PodWorker {
     /// Whether the API object is gone.
     pub(crate) removed: bool,
     pub(crate) deadline_exceeded: bool,
+    /// Why the pod is evicted, once it is.
+    pub(crate) evicted: Option<Arc<str>>,
 }
 
 /// Where a worker is. (pod_workers.go: PodWorkerState)
@@ -107,7 +111,7 @@ pub(crate) struct StartFailure {
 pub(crate) struct ContainerRun {
     pub(crate) view: RunView,
     /// What it may use.
-    pub(crate) resources: Resources,
+    pub(crate) resources: Arc<Resources>,
     /// Its processes, while it runs.
     pub(crate) processes: Option<Box<program::Container>>,
     /// When its processes next have something to do.
@@ -219,6 +223,7 @@ impl PodWorker {
             sandbox: None,
             volumes: Vec::new(),
             mounting: false,
+            mounted_from: None,
             pulls: SortedMap::new(),
             probes: Vec::new(),
             kills: Vec::new(),
@@ -227,6 +232,7 @@ impl PodWorker {
             grace_seconds: 0,
             removed: false,
             deadline_exceeded: false,
+            evicted: None,
         }
     }
 

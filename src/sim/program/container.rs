@@ -40,6 +40,7 @@ pub struct Start<'a> {
     pub env: Vec<(String, String)>,
     pub working_dir: &'a str,
     pub mounts: Vec<Mount>,
+    pub read_only_root: bool,
     /// In bytes.
     pub memory_limit: Option<u64>,
     pub ip: Arc<str>,
@@ -129,6 +130,7 @@ impl Container {
         start.mounts.iter().for_each(|m| os.files.make_sub_path(m.tree, &m.sub_path));
         let mounts = start.mounts.iter().map(|m| (m.path.clone(), m.tree, m.sub_path.clone(), m.read_only)).collect();
         let view = View::new(os.files.new_tree(), images::files(&start.profile), mounts);
+        let view = if start.read_only_root { view.sealed() } else { view };
         let env = environment(&start.hostname, start.env);
         let crash = start.profile.crash.filter(|c| c.times.is_none_or(|times| start.runs_before < times));
         let mut table = Table {
@@ -144,6 +146,7 @@ impl Container {
             ports: start.ports,
             memory_limit: start.memory_limit,
             out_of_memory: false,
+            in_volumes: 0,
             listening: SortedMap::new(),
             field: start.field.clone(),
             prepared: SortedMap::new(),
@@ -211,6 +214,11 @@ impl Container {
         self.table.processes.get(1).is_some()
     }
 
+    /// The bytes of disk that the container's own files and its log take.
+    pub fn disk_used(&self, os: &Os) -> u64 {
+        self.table.view.layer_used(&os.files) + u64::try_from(self.table.output_bytes).unwrap_or(u64::MAX)
+    }
+
     /// What the container wrote to its termination log.
     pub fn termination_message(&self, path: &str, os: &Os) -> String {
         let path = if path.is_empty() { "/dev/termination-log" } else { path };
@@ -234,6 +242,7 @@ impl Container {
         {
             left = step(table, pid, now, os, left);
             table.steps = table.steps.saturating_add(os.files.work.take());
+            table.took_memory(std::mem::take(&mut os.files.in_memory), now);
             table.kill_if_full();
             if table.exit.is_some() || table.steps > STEPS {
                 break;

@@ -3,7 +3,7 @@
 use crate::order::SortedMap;
 use std::sync::Arc;
 
-use super::fs::Node;
+use super::fs::{File, Node};
 use crate::scenario::{Crash, ImageRule, Pull};
 use crate::time::{SimDuration, SimTime};
 
@@ -318,7 +318,7 @@ pub(crate) fn files(profile: &Profile) -> Arc<SortedMap<String, Node>> {
         "usr/local/bin",
     ];
     let mut tree: SortedMap<String, Node> = folders.into_iter().map(|f| (f.to_owned(), Node::Folder)).collect();
-    let mut file = |path: &str, text: &str| tree.insert(path.to_owned(), Node::File(text.into(), SimTime::ZERO));
+    let mut file = |path: &str, text: &str| tree.insert(path.to_owned(), Node::File(File::new(text.into(), SimTime::ZERO)));
     file("etc/hosts", "127.0.0.1\tlocalhost\n");
     file("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
     file("etc/resolv.conf", "search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n");

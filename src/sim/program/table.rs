@@ -37,6 +37,8 @@ pub(crate) struct Table {
     pub(crate) memory_limit: Option<u64>,
     /// Set when the limit is exceeded.
     pub(crate) out_of_memory: bool,
+    /// Bytes that its programs have put into volumes of memory: they count as its own.
+    pub(super) in_volumes: i64,
     /// Ports in use, and by whom.
     pub(crate) listening: SortedMap<u16, Pid>,
     pub(super) field: FieldPath,
@@ -64,6 +66,8 @@ pub(super) const STEPS_AT_ONCE: u64 = 5_000;
 pub(super) const STEPS: u64 = 500_000;
 pub(super) const OUTPUT_BYTES: usize = 512 * 1024;
 pub(super) const PROCESSES: usize = 200;
+/// What a small program takes itself, in bytes.
+const PROCESS_MEMORY: u64 = 1 << 20;
 /// How many changes of files one run tells of.
 pub(super) const FILE_CHANGES: usize = 2000;
 /// Runs one process until it waits; tells how many steps are left.
@@ -111,6 +115,17 @@ impl Table {
     pub(super) fn full_at(&self) -> Option<SimTime> {
         let limit = self.memory_limit?;
         self.memory.iter().find(|(_, bytes)| *bytes > limit).map(|(at, _)| *at)
+    }
+
+    /// Its programs have put bytes into volumes of memory, or taken them out.
+    pub(super) fn took_memory(&mut self, bytes: i64, now: SimTime) {
+        if bytes == 0 {
+            return;
+        }
+        self.in_volumes += bytes;
+        let own = self.memory.iter().rev().find(|(at, _)| *at <= now).map_or(PROCESS_MEMORY, |(_, bytes)| *bytes);
+        let all = u64::try_from(self.in_volumes).unwrap_or_default().saturating_add(own);
+        self.out_of_memory |= self.memory_limit.is_some_and(|limit| all > limit);
     }
 
     /// The kernel kills the container that uses more memory than its limit.

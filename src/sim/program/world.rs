@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Os;
 use super::commands::{self, Job};
 use super::container::Effect;
-use super::fs::BYTES_A_STEP;
+use super::fs::{BYTES_A_STEP, Fault};
 use super::net::Listener;
 use super::process::{Argv, Body, Io, Pid, PipeId, Process, Sink, State};
 use super::shell::variables::Env;
@@ -41,10 +41,18 @@ impl World<'_> {
         self.now + SimDuration::from_ms(10)
     }
 
-    /// Writes text.
+    /// Writes text; what does not fit is lost.
     pub(crate) fn write(&mut self, sink: &Sink, text: &str) {
+        let _ = self.try_write(sink, text).is_ok();
+    }
+
+    /// Writes text.
+    ///
+    /// # Errors
+    /// The file cannot take it.
+    pub(crate) fn try_write(&mut self, sink: &Sink, text: &str) -> Result<(), Fault> {
         if text.is_empty() {
-            return;
+            return Ok(());
         }
         self.os.files.costs(text.len() / BYTES_A_STEP);
         match sink {
@@ -61,7 +69,7 @@ impl World<'_> {
                 }
             }
             Sink::File(path) => {
-                let _ = self.table.view.append(&mut self.os.files, path, text, self.now).is_ok();
+                return self.table.view.append(&mut self.os.files, path, text, self.now);
             }
             Sink::Pipe(pipe) => {
                 if let Some(buffer) = self.table.pipes.get_mut(*pipe).filter(|b| b.len() < OUTPUT_BYTES) {
@@ -77,6 +85,7 @@ impl World<'_> {
                 }
             }
         }
+        Ok(())
     }
 
     /// Writes to standard error.

@@ -76,7 +76,7 @@ fn resources(spec: &PodSpec, node: &NodeInfo<'_>) -> Option<Rejection> {
 }
 
 /// A host port that is taken. (plugins/nodeports)
-fn clash(spec: &PodSpec, node: &NodeInfo<'_>) -> bool {
+pub(super) fn clash(spec: &PodSpec, node: &NodeInfo<'_>) -> bool {
     let everywhere = |ip: &str| ip.is_empty() || ip == "0.0.0.0";
     let same = |a: &ContainerPort, b: &ContainerPort| {
         a.host_port == b.host_port

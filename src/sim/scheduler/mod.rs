@@ -3,6 +3,7 @@
 //!
 //! Back-off is left out: with an empty queue the scheduler takes pods out of it at once (gate SchedulerPopFromBackoffQ).
 
+mod admission;
 mod affinity;
 mod events;
 mod filter;
@@ -14,6 +15,7 @@ mod selector;
 use crate::order::SortedMap;
 use std::sync::Arc;
 
+pub(crate) use admission::{Rejected, node_rejects, shortage};
 pub(crate) use events::Series;
 pub(crate) use nodes::effective_request;
 
@@ -22,7 +24,7 @@ use super::cluster::Cluster;
 use super::ctx::Ctx;
 use super::event::Event;
 use super::kubelet::Message;
-use crate::api::{Condition, ConditionType, Pod};
+use crate::api::{Condition, ConditionType, Kind, Pod};
 use crate::scenario::Node;
 use crate::text::{FieldPath, Shared};
 use crate::time::{SimDuration, SimTime};
@@ -111,6 +113,12 @@ enum Choice {
 }
 
 fn choose(cluster: &Cluster, pod: &Pod) -> Choice {
+    if let Some(claim) = missing_claim(cluster, pod) {
+        let nodes = nodes_of(cluster).count();
+        // The second "not found" is the answer of a plugin that was never asked. (runtime/framework.go: RunPostFilterPlugins)
+        let message = format!("0/{nodes} nodes are available: persistentvolumeclaim \"{claim}\" not found. not found");
+        return Choice::None { message, pods_matter: false, victims: None };
+    }
     let pods: Vec<&Pod> = cluster.store.iter().filter_map(|(_, o)| o.pod()).map(|p| &**p).collect();
     let nodes: Vec<NodeInfo<'_>> = nodes_of(cluster).map(|node| NodeInfo::new(node, &pods)).collect();
     let rejections: Vec<Option<Rejection>> = nodes.iter().map(|n| filter::reject(pod, n, &nodes)).collect();
@@ -126,12 +134,29 @@ fn choose(cluster: &Cluster, pod: &Pod) -> Choice {
     Choice::None { message, pods_matter: rejections.iter().any(|r| r.pods_matter), victims }
 }
 
+/// The first claim of a pod that does not exist. (plugins/volumebinding: PreFilter) Those that do are taken for bound.
+fn missing_claim<'p>(cluster: &Cluster, pod: &'p Pod) -> Option<&'p str> {
+    let claims = pod.spec.volumes.iter().filter_map(|v| v.source.persistent_volume_claim.as_ref()?.get("claimName")?.as_str());
+    let is_missing = |name: &&str| cluster.store.named(Kind::PersistentVolumeClaim, &pod.metadata.namespace, name).is_none();
+    claims.into_iter().find(is_missing)
+}
+
+/// A claim has appeared: pods that wait for one are tried again.
+pub(crate) fn on_claim(cluster: &mut Cluster, ctx: &mut Ctx) {
+    wake(cluster, ctx, |_, p| p.spec.volumes.iter().any(|v| v.source.persistent_volume_claim.is_some()));
+}
+
 fn never_preempts(pod: &Pod) -> bool {
     pod.spec.preemption_policy.as_deref() == Some("Never")
 }
 
 fn nodes_of(cluster: &Cluster) -> impl Iterator<Item = &Node> {
     std::iter::once(&cluster.scenario.node).chain(&cluster.scenario.more_nodes)
+}
+
+/// Whether there is a node of this name.
+pub(crate) fn has_node(cluster: &Cluster, name: &str) -> bool {
+    nodes_of(cluster).any(|n| n.name == name)
 }
 
 /// (framework/types.go: FitError.Error; reference rules 40 to 43)

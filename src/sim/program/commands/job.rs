@@ -1,6 +1,6 @@
 //! A command in progress. Most are over at once; some wait for time, input, files or peers.
 
-use super::{WITHOUT_EFFECT, client, files, network, server, text};
+use super::{WITHOUT_EFFECT, bulk, client, files, network, server, text};
 use crate::sim::program::images::Profile;
 use crate::sim::program::process::{Argv, PipeId, Process, Source, State};
 use crate::sim::program::world::World;
@@ -132,12 +132,23 @@ fn grow(since: SimTime, world: &mut World<'_>) -> State {
 /// The end of a command that has said this.
 pub(crate) fn done(world: &mut World<'_>, process: &Process, said: (String, String, i32)) -> Job {
     let (out, err, code) = said;
-    world.write(&process.io.stdout, &out);
+    let written = world.try_write(&process.io.stdout, &out);
     world.error(&process.io, &err);
+    let code = match written {
+        Ok(()) => code,
+        Err(fault) => {
+            let name = process.title.first().map_or("sh", |t| super::base(t)).to_owned();
+            world.error(&process.io, &format!("{name}: write error: {fault}\n"));
+            1
+        }
+    };
     Job::Ends { at: world.now + TAKES, code }
 }
 
 fn begin(name: &str, args: &[String], process: &Process, world: &mut World<'_>) -> Job {
+    if let Some(job) = bulk::begin(name, args, process, world) {
+        return job;
+    }
     match name {
         "sleep" => return sleep(args, process, world),
         "tail" => return files::tail(args.to_vec(), process, world),

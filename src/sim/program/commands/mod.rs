@@ -1,5 +1,6 @@
 //! Commands and servers: which there are, and what each does.
 
+mod bulk;
 pub(crate) mod client;
 mod files;
 mod job;
@@ -99,6 +100,7 @@ const COMMON: &[&str] = &[
     "readlink",
     "realpath",
     "truncate",
+    "fallocate",
     "tac",
     "rev",
     "nice",
@@ -110,7 +112,7 @@ const BUSYBOX: &[&str] = &["nc", "wget", "httpd", "nslookup", "ping", "telnet", 
 const DISTRIBUTION: &[&str] = &["bash", "dash", "curl", "apt-get", "stress"];
 /// What is known to exist but does nothing here.
 const WITHOUT_EFFECT: &[&str] =
-    &["chmod", "chown", "sync", "ifconfig", "ip", "df", "du", "free", "ping", "top", "apt-get", "apk", "tar", "gzip", "iptables"];
+    &["chmod", "chown", "sync", "ifconfig", "ip", "df", "free", "ping", "top", "apt-get", "apk", "tar", "gzip", "iptables"];
 
 /// Whether a word names a shell.
 pub(crate) fn is_shell(name: &str) -> bool {

@@ -55,6 +55,9 @@ enum Stage {
 /// nginx tries to bind this often, half a second apart. (ngx_open_listening_sockets)
 const NGINX_TRIES: u32 = 5;
 
+/// What nginx makes when it starts, in the image's own folder.
+const NGINX_CACHE: &str = "/var/cache/nginx/client_temp";
+
 impl Server {
     /// The server of an image.
     pub(crate) fn new(profile: &Profile, name: &str) -> Self {
@@ -141,6 +144,11 @@ impl Server {
             self.ports.clone_from(&world.table.ports);
         }
         if self.name == "nginx" {
+            if let Some(fault) = world.table.view.refuses(NGINX_CACHE) {
+                let text = format!("nginx: [emerg] mkdir() \"{NGINX_CACHE}\" failed (30: {fault})\n");
+                world.error(&process.io, &text);
+                return State::Ended(1);
+            }
             self.answers = Answers::Files(Box::new(world.table.view.clone()), "/usr/share/nginx/html".into());
         }
         for port in self.ports.clone() {

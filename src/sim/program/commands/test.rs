@@ -90,7 +90,7 @@ impl<'a, F: Fn(&str) -> Option<&'a Node>> Parser<'_, F> {
             "-n" => !operand.is_empty(),
             "-f" => matches!(node, Some(Node::File(..))),
             "-d" => matches!(node, Some(Node::Folder)),
-            "-s" => matches!(node, Some(Node::File(text, _)) if !text.is_empty()),
+            "-s" => matches!(node, Some(Node::File(file)) if file.size > 0),
             "-e" | "-r" | "-w" | "-x" | "-L" | "-h" | "-S" | "-p" | "-O" => node.is_some(),
             _ => false,
         }

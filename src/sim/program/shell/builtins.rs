@@ -20,17 +20,25 @@ pub(crate) enum Builtin {
     Unknown,
 }
 
+/// `echo` and `printf`; a file that is full is an error.
+fn say(name: &str, args: &[String], shell: &Shell, io: &Io, world: &mut World<'_>) -> i32 {
+    let text = if name == "echo" { crate::sim::program::commands::echo(args) } else { crate::sim::program::commands::printf(args) };
+    match world.try_write(&io.stdout, &text) {
+        Ok(()) => 0,
+        Err(fault) => {
+            world.error(io, &format!("{}: write error: {fault}\n", shell.name));
+            1
+        }
+    }
+}
+
 /// Runs a builtin, if the first word is one.
 pub(crate) fn run(process: &mut Process, shell: &mut Shell, words: &[String], io: &Io, world: &mut World<'_>) -> Builtin {
     let Some((name, args)) = words.split_first() else { return Builtin::Done(0) };
     match name.as_str() {
         ":" | "true" => Builtin::Done(0),
         "false" => Builtin::Done(1),
-        "echo" | "printf" => {
-            let text = if name == "echo" { crate::sim::program::commands::echo(args) } else { crate::sim::program::commands::printf(args) };
-            world.write(&io.stdout, &text);
-            Builtin::Done(0)
-        }
+        "echo" | "printf" => Builtin::Done(say(name, args, shell, io, world)),
         "test" | "[" | "[[" => Builtin::Done(conditional(process, name, args, io, world)),
         "exit" => leave(shell, args),
         "return" => unwind(shell, args, |f| matches!(f, Frame::Call { .. })),
