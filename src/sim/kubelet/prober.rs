@@ -14,6 +14,7 @@ use crate::api::ContainerState;
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
 use crate::sim::event::Event;
+use crate::sim::program::Health;
 use crate::sim::runtime;
 use crate::time::SimDuration;
 use crate::trace::{Change, ContainerId, ObjectId, ProbeKind, ProbeOutcome, Rule, Subject};
@@ -295,8 +296,13 @@ fn call(cluster: &Cluster, pod: ObjectId, slot: usize, plan: &ProbePlan) -> Said
     }
     let port = plan.handler.grpc.as_ref().map_or(0, |g| g.port);
     // A connection that fails is tried again until the time is over; so is one to a server that speaks HTTP/1 only.
-    let serves = cluster.os.net.speaks_grpc(own, u16::try_from(port).unwrap_or_default());
-    if serves { Said::Pass } else { Said::Hangs }
+    let service = plan.handler.grpc.as_ref().and_then(|g| g.service.as_deref()).unwrap_or_default();
+    match cluster.os.net.health(own, u16::try_from(port).unwrap_or_default(), service) {
+        Health::Serving => Said::Pass,
+        Health::NotServing => Said::Fail("service unhealthy (responded with \"NOT_SERVING\")".into()),
+        Health::Unknown => Said::Fail("error: health rpc probe failed: rpc error: code = NotFound desc = unknown service".into()),
+        Health::NoAnswer => Said::Hangs,
+    }
 }
 
 /// The words for a probe whose time is over.

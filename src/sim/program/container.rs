@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::commands;
-use super::fs::View;
 use super::images::{self, Profile};
 use super::process::{Argv, Io, Process, Sink, Source, State};
 use super::process_table::Processes;
 use super::shell::variables::Env;
 use super::table::{FILE_CHANGES, STEPS, STEPS_AT_ONCE, Table, step};
+use super::view::View;
 use super::{Os, TreeId};
 use crate::order::SortedMap;
 use crate::text::FieldPath;

@@ -12,13 +12,14 @@ mod process;
 mod process_table;
 mod shell;
 mod table;
+mod view;
 mod world;
 
 pub use container::{Container, Effect, ExecId, Mount, Progress, Start, StartError};
 pub use fs::{Files, TreeId};
 pub use images::{Profile, normalize_image, profile};
 pub(crate) use net::ServicePort;
-pub use net::{Connect, HttpReply, Net};
+pub use net::{Connect, Health, HttpReply, Net};
 
 /// What all containers of the cluster share.
 #[derive(Debug, Clone, PartialEq, Default)]

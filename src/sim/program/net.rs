@@ -3,7 +3,8 @@
 use crate::order::SortedMap;
 use std::sync::Arc;
 
-use super::fs::{Files, Node, View};
+use super::fs::{Files, Node};
+use super::view::View;
 
 /// Everything reachable.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -32,6 +33,21 @@ pub(crate) enum Listener {
     Http(u16),
     /// Serves files below a folder of a container; the bool tells whether folders need an index.
     Files(Box<View>, String),
+    /// Speaks gRPC only: the health of one service, and of the server as a whole.
+    Grpc { service: Arc<str>, serving: bool },
+}
+
+/// What gRPC's health check answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// All is well.
+    Serving,
+    /// The service says that it is not.
+    NotServing,
+    /// No service of that name.
+    Unknown,
+    /// No gRPC here.
+    NoAnswer,
 }
 
 /// What became of a connection.
@@ -143,9 +159,14 @@ impl Net {
         }
     }
 
-    /// Whether gRPC's health check is answered: by every server that is not known to serve files.
-    pub fn speaks_grpc(&self, ip: &str, port: u16) -> bool {
-        matches!(self.listener(ip, port), Some(Listener::Tcp | Listener::Http(_)))
+    /// gRPC's health check; servers of which nothing else is known answer it well.
+    pub fn health(&self, ip: &str, port: u16, service: &str) -> Health {
+        match self.listener(ip, port) {
+            Some(Listener::Grpc { service: own, .. }) if !service.is_empty() && **own != *service => Health::Unknown,
+            Some(Listener::Grpc { serving: false, .. }) => Health::NotServing,
+            Some(Listener::Grpc { .. } | Listener::Tcp | Listener::Http(_)) => Health::Serving,
+            Some(Listener::Files(..)) | None => Health::NoAnswer,
+        }
     }
 
     /// GET of a path.
@@ -153,7 +174,7 @@ impl Net {
         let (ip, port) = self.destination(ip, port).unwrap_or((ip, port));
         let answer = |code: u16, body: &str| HttpReply::Status { code, body: body.to_owned(), location: None };
         match self.listener(ip, port) {
-            Some(Listener::Tcp) => HttpReply::NotHttp,
+            Some(Listener::Tcp | Listener::Grpc { .. }) => HttpReply::NotHttp,
             Some(Listener::Http(code)) => answer(*code, ""),
             Some(Listener::Files(view, root)) => {
                 let path = path.split('?').next().unwrap_or_default();

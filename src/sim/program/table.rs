@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::commands::{self, Job};
 use super::container::{Effect, ExecId, StartError, script_index};
-use super::fs::{Done, View};
+use super::fs::Done;
 use super::images::Profile;
 use super::process::{Argv, Body, Pid, PipeId, Process, Sink, State};
 use super::process_table::Processes;
 use super::shell::machine;
 use super::shell::variables::Env;
+use super::view::View;
 use super::world::World;
 use super::{Os, TreeId};
 use crate::order::SortedMap;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::Os;
 use super::commands::{self, Job};
 use super::container::Effect;
-use super::fs::{BYTES_A_STEP, Fault};
+use super::fs::BYTES_A_STEP;
 use super::net::Listener;
 use super::process::{Argv, Body, Io, Pid, PipeId, Process, Sink, State};
 use super::shell::variables::Env;
 use super::table::{OUTPUT_BYTES, PROCESSES, STEPS, STEPS_AT_ONCE, Table};
+use super::view::Fault;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{ProgramPoint, Stream};
 

@@ -2,8 +2,9 @@
 
 use super::absolute;
 use super::job::{Job, done};
-use crate::sim::program::fs::{Fault, Node};
+use crate::sim::program::fs::Node;
 use crate::sim::program::process::{Process, Sink};
+use crate::sim::program::view::Fault;
 use crate::sim::program::world::World;
 use crate::time::SimDuration;
 

@@ -2,8 +2,9 @@
 
 use super::absolute;
 use super::job::{Filter, Job, done};
-use crate::sim::program::fs::{NO_SUCH_FILE, Node};
+use crate::sim::program::fs::Node;
 use crate::sim::program::process::{Process, State};
+use crate::sim::program::view::NO_SUCH_FILE;
 use crate::sim::program::world::World;
 use crate::time::SimDuration;
 

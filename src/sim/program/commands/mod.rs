@@ -14,7 +14,6 @@ use super::process::{Argv, Body};
 use super::shell::machine::Shell;
 use super::shell::parser;
 use super::shell::variables::Env;
-use crate::time::SimDuration;
 
 pub(crate) use job::{Job, Reaction};
 pub(crate) use text::{echo, printf};
@@ -157,8 +156,8 @@ pub(crate) fn program(profile: &Profile, argv: &Argv, env: &Env, place: Place) -
     }
     let short = base(name);
     let own = profile.entrypoint.iter().any(|p| p == short) || profile.server.programs.contains(&short);
-    if own && argv.get(1).is_some_and(|a| a == "liveness") && short == "agnhost" {
-        return Ok(Body::Job(Job::Server(server::Server::failing(short, 8080, SimDuration::from_secs(10)).into())));
+    if let Some(server) = argv.get(1..).filter(|_| own && short == "agnhost").and_then(server::Server::agnhost) {
+        return Ok(Body::Job(Job::Server(server.into())));
     }
     if let Some(script) = Some(argv).filter(|_| own && short == "nginx").and_then(|argv| nginx_control(argv)) {
         return shell(&["sh".to_owned(), "-c".to_owned(), script.to_owned()], env);

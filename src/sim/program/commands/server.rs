@@ -1,10 +1,12 @@
 //! Programs that stay and listen.
 
+use std::sync::Arc;
+
 use super::job::Reaction;
-use crate::sim::program::fs::View;
 use crate::sim::program::images::Profile;
 use crate::sim::program::net::Listener;
 use crate::sim::program::process::{Process, State};
+use crate::sim::program::view::View;
 use crate::sim::program::world::World;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::Stream;
@@ -42,6 +44,8 @@ enum Answers {
     Nothing,
     Ok,
     Files(Box<View>, String),
+    /// gRPC's health check for a service of this name.
+    Grpc(Arc<str>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +119,27 @@ impl Server {
         Self { answers: Answers::Ok, fails: Fails::After(after), stop_code: 2, ..Self::plain(name, port) }
     }
 
+    /// A subcommand of the test image agnhost; nothing for one that is no server. (test/images/agnhost)
+    pub(crate) fn agnhost(args: &[String]) -> Option<Self> {
+        let (name, flags) = args.split_first()?;
+        let value = |flag: &str| flags.iter().find_map(|a| a.trim_start_matches('-').strip_prefix(flag)?.strip_prefix('='));
+        let port = |flag: &str, default: u16| value(flag).and_then(|p| p.parse().ok()).unwrap_or(default);
+        let http = |port: u16| Self { answers: Answers::Ok, stop_code: 2, ..Self::plain("agnhost", port) };
+        match name.as_str() {
+            "liveness" => Some(Self::failing("agnhost", 8080, SimDuration::from_secs(10))),
+            "netexec" => Some(http(port("http-port", 8080))),
+            "serve-hostname" => Some(http(port("port", 9376))),
+            "grpc-health-checking" => {
+                let seconds = value("delay-unhealthy-sec").and_then(|s| s.parse::<i64>().ok()).unwrap_or(60);
+                // A negative delay never ends.
+                let fails = u64::try_from(seconds).map_or(Fails::Never, |s| Fails::After(SimDuration::from_secs(s)));
+                let answers = Answers::Grpc(value("service").unwrap_or_default().into());
+                Some(Self { answers, fails, ..http(port("port", 5000)) })
+            }
+            _ => None,
+        }
+    }
+
     /// One that serves files.
     pub(crate) fn files(name: &str, port: u16, root: String, view: View) -> Self {
         Self { answers: Answers::Files(Box::new(view), root), ..Self::plain(name, port) }
@@ -156,6 +181,7 @@ impl Server {
                 Answers::Nothing => Listener::Tcp,
                 Answers::Ok => Listener::Http(200),
                 Answers::Files(view, root) => Listener::Files(view.clone(), root.clone()),
+                Answers::Grpc(service) => Listener::Grpc { service: Arc::clone(service), serving: true },
             };
             if world.listen(process.pid, port, listener).is_err() {
                 return self.taken(port, process, world);
@@ -180,8 +206,12 @@ impl Server {
             Fails::At(at) if at > world.now => State::Until(at),
             Fails::At(_) => {
                 self.fails = Fails::Never;
+                let sick = match &self.answers {
+                    Answers::Grpc(service) => Listener::Grpc { service: Arc::clone(service), serving: false },
+                    Answers::Nothing | Answers::Ok | Answers::Files(..) => Listener::Http(500),
+                };
                 for port in self.ports.clone() {
-                    world.replace_listener(process.pid, port, Listener::Http(500));
+                    world.replace_listener(process.pid, port, sick.clone());
                 }
                 State::Never
             }

@@ -6,7 +6,8 @@ use super::arithmetic;
 use super::ast::{List, Operator, Part, Word};
 use super::machine::Shell;
 use super::pattern;
-use crate::sim::program::fs::{BYTES_A_STEP, Files, View};
+use crate::sim::program::fs::{BYTES_A_STEP, Files};
+use crate::sim::program::view::View;
 
 /// What expansion needs beside the shell's variables.
 pub(crate) struct Expander<'a> {
