@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::fs::{Done, File, Files, Node, TreeId, bytes, clean};
+use super::fs::{Done, Files, Node, TreeId, bytes, clean};
 use crate::order::SortedMap;
 use crate::time::SimTime;
 
@@ -227,6 +227,7 @@ const WHITEOUT: &str = ".wh.";
 
 #[cfg(test)]
 mod tests {
+    use super::super::fs::File;
     use super::*;
 
     fn view(files: &mut Files) -> (View, TreeId) {
