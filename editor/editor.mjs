@@ -1,5 +1,5 @@
 // CodeMirror 6 with YAML, as one module: mounted over the text area when the page has been painted.
-import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, completionKeymap, snippet } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
@@ -17,12 +17,18 @@ const colors = HighlightStyle.define([
   { tag: [t.string, t.content], color: "var(--code-str)" },
 ]);
 
-/** What fits at the cursor, from `help(text, at, false)`: `[from, [[label, detail, info, insert], ...]]`. */
+/** What fits at the cursor, from `help(text, at, false)`: `[from, [[label, detail, info, insert, "snippet" or ""], ...]]`. */
 const complete = (help) => (context) => {
   if (!context.explicit && !context.matchBefore(/\w$/)) return null;
   const found = help(context.state.doc.toString(), context.pos, false);
   if (!found || found[1].length === 0) return null;
-  const option = ([label, detail, info, insert]) => ({ label, detail, info: info || undefined, apply: insert });
+  const option = ([label, detail, info, insert, kind], i) => ({
+    label,
+    detail,
+    info: info || undefined,
+    apply: kind ? snippet(insert) : insert,
+    boost: Math.max(99 - i, -99),
+  });
   return { from: found[0], options: found[1].map(option), validFor: /^[\w.\/-]*$/ };
 };
 

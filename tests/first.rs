@@ -1,6 +1,7 @@
 //! The first example is shown before manifests can be read: what is stored of it must be what its text says.
 //! `PODLAB_UPDATE=1 cargo test` writes it anew.
 
+use podlab::trace::hash;
 use podlab::{first, manifest, sim};
 use serde_json::Value;
 
@@ -15,4 +16,12 @@ fn the_first_life_is_that_of_its_text() {
     }
     let input = sim::Input { objects: read.admitted(), scenario: read.scenario.unwrap_or_default() };
     assert_eq!(first::input(), input, "write it anew: PODLAB_UPDATE=1 cargo test --test first");
+}
+
+#[test]
+fn the_first_life_needs_the_few_commands_only() {
+    let cannot = |_: &_, _: &_, _, _: Option<&str>| Err(podlab::api::ApiError::bad_request("nothing is changed"));
+    let parts = sim::Parts { update: cannot, commands: sim::Commands::few() };
+    let few = sim::simulate_with(&first::input(), sim::Budget::default(), parts);
+    assert_eq!(hash(&few.trace), hash(&sim::simulate(&first::input()).trace));
 }

@@ -122,7 +122,7 @@ fn reasons(played: &Played, id: RecordId) -> Option<Reasons> {
     (!told.steps.is_empty()).then_some((told, places))
 }
 
-/// For the editor: `[from, [[label, detail, info, insert], ...]]`, or `[path, detail, info]` of the field that is there.
+/// For the editor: `[from, [[label, detail, info, insert, "snippet" or ""], ...]]`, or `[path, detail, info]` of the field that is there.
 fn help(text: &str, at: u32, hover: bool) -> JsValue {
     let units = usize::try_from(at).unwrap_or(usize::MAX);
     let offset = byte_of(text, units);
@@ -137,7 +137,8 @@ fn help(text: &str, at: u32, hover: bool) -> JsValue {
     let Some((from, all)) = assist::complete(text, offset) else { return JsValue::NULL };
     let back = text.get(from..offset).map_or(0, |typed| typed.encode_utf16().count());
     let from = u32::try_from(units.saturating_sub(back)).unwrap_or(at);
-    let options: Array = all.iter().map(|c| list(&[&c.label, c.detail, c.info, &c.insert])).collect();
+    let kind = |c: &assist::Completion| if c.is_snippet { "snippet" } else { "" };
+    let options: Array = all.iter().map(|c| list(&[&c.label, c.detail, c.info, &c.insert, kind(c)])).collect();
     Array::of2(&from.into(), &options).into()
 }
 

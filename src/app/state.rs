@@ -9,7 +9,7 @@ use crate::api::ApiError;
 use crate::first;
 use crate::manifest::Manifest;
 use crate::scenario::Scenario;
-use crate::sim::{self, Budget};
+use crate::sim::{self, Budget, Commands, Parts};
 use crate::time::SimTime;
 use crate::trace::{RecordId, Run};
 use crate::view::timeline::{Lane, TimeView, lanes};
@@ -95,7 +95,8 @@ impl LabState {
 fn first() -> Played {
     let input = first::input();
     let cannot = |_: &_, _: &_, _, _: Option<&str>| Err(ApiError::bad_request("the first example changes nothing"));
-    let run = Arc::new(sim::simulate_with(&input, Budget::default(), cannot));
+    let parts = Parts { update: cannot, commands: Commands::few() };
+    let run = Arc::new(sim::simulate_with(&input, Budget::default(), parts));
     let lanes = Arc::new(lanes(&run, &input.scenario));
     Played { manifest: Arc::default(), run, lanes, stale: false }
 }

@@ -1,8 +1,9 @@
 //! Help while a manifest is typed: which fields and values fit at the cursor, and what a field means.
 //!
-//! A half-typed text is no YAML, so the place is found by indentation. Left out: places within braces.
+//! A half-typed text is no YAML, so the place is found by indentation, and within braces by what is open on the line.
 
 mod place;
+mod snippets;
 mod words;
 
 use crate::api::Kind;
@@ -20,6 +21,8 @@ pub struct Completion {
     pub info: &'static str,
     /// What is put in.
     pub insert: String,
+    /// Whether that is a template with places to fill in, as editors know them: `${name}`.
+    pub is_snippet: bool,
 }
 
 /// What a field is.
@@ -39,7 +42,7 @@ pub struct Hover {
 pub fn complete(text: &str, offset: usize) -> Option<(usize, Vec<Completion>)> {
     let place = place(text, offset)?;
     let all = match (&place.key, mapping(&place)?) {
-        (None, of) => fields(of, &place),
+        (None, of) => [fields(of, &place), snippets::all(of.go, &place)].concat(),
         (Some(key), of) => values(key, of.field(key)?.of, &place),
     };
     let typed = place.word.to_lowercase();
@@ -93,19 +96,25 @@ fn inner(of: Type) -> Option<&'static Struct> {
 }
 
 fn fields(of: &'static Struct, place: &Place<'_>) -> Vec<Completion> {
-    let missing = of.fields.iter().filter(|field| !place.siblings.contains(&field.name) && field.name != "status");
+    let mut missing: Vec<&crate::schema::Field> =
+        of.fields.iter().filter(|field| !place.siblings.contains(&field.name) && field.name != "status").collect();
+    // What people mostly write comes first.
+    crate::order::sort_by_key(&mut missing, |field| words::rank(field.name));
     let one = |field: &crate::schema::Field| Completion {
         label: field.name.to_owned(),
         detail: field.of.word(),
         info: words::meaning(field.name),
-        insert: format!("{}:{}", field.name, after(field.of, place.column)),
+        insert: format!("{}:{}", field.name, after(field.of, place)),
+        is_snippet: false,
     };
-    missing.map(one).collect()
+    missing.into_iter().map(one).collect()
 }
 
 /// What follows a new field: a space for a value, a line of its own for what has fields or elements.
-fn after(of: Type, column: usize) -> String {
+fn after(of: Type, place: &Place<'_>) -> String {
+    let column = place.column;
     match of {
+        _ if place.is_flow => " ".to_owned(),
         Type::List(Type::Object(_)) => format!("\n{}- ", " ".repeat(column)),
         Type::Object(_) | Type::Map(_) | Type::Resources => format!("\n{}", " ".repeat(column + 2)),
         Type::Str
@@ -133,7 +142,7 @@ fn values(key: &str, of: Type, place: &Place<'_>) -> Vec<Completion> {
         ("port", Some("httpGet" | "tcpSocket")) => place.names("ports"),
         _ => words::values(of).iter().map(|value| (*value).to_owned()).collect(),
     };
-    known.into_iter().map(|label| Completion { insert: label.clone(), label, detail: of.word(), info: "" }).collect()
+    known.into_iter().map(|label| Completion { insert: label.clone(), label, detail: of.word(), info: "", is_snippet: false }).collect()
 }
 
 #[cfg(test)]
@@ -214,8 +223,77 @@ spec:
     }
 
     #[test]
+    fn braces_are_followed_inwards() {
+        let labels = |text: &str| -> Vec<String> {
+            complete(text, text.len()).map(|(_, all)| all.into_iter().map(|c| c.label).collect()).unwrap_or_default()
+        };
+        let head = "kind: Pod\nspec:\n  containers:\n";
+        let cases = [
+            ("kind: Pod\nspec: {con".to_owned(), "containers"),
+            (format!("{head}  - {{name: app, imageP"), "imagePullPolicy"),
+            (format!("{head}  - {{name: app, imagePullPolicy: Ne"), "Never"),
+            (format!("{head}  - name: app\n    readinessProbe: {{httpGet: {{path: /, sch"), "scheme"),
+            (format!("{head}  - name: app\n    readinessProbe: {{httpGet: {{path: /}}, initial"), "initialDelaySeconds"),
+            (format!("{head}  - name: app\n    env: [{{name: A, valueF"), "valueFrom"),
+        ];
+        for (text, label) in cases {
+            assert_eq!(labels(&text), [label], "{text}");
+        }
+        assert!(!labels(&format!("{head}  - {{name: app, ")).contains(&"name".to_owned()), "it is there already");
+    }
+
+    #[test]
+    fn snippets_fit_their_place() {
+        let snippets = |text: &str| -> Vec<String> {
+            let all = complete(text, text.len()).map(|(_, all)| all).unwrap_or_default();
+            all.into_iter().filter(|c| c.is_snippet).map(|c| c.label).collect()
+        };
+        assert_eq!(snippets(""), ["pod", "service", "configmap", "scenario"]);
+        assert_eq!(snippets("kind: Pod\nspec:\n  "), ["sidecar", "volume"]);
+        assert_eq!(snippets("kind: Pod\nspec:\n  containers:\n  - "), ["container"]);
+        assert_eq!(snippets("kind: Pod\nspec:\n  initContainers:\n  - "), ["init", "sidecar"]);
+        assert_eq!(snippets("kind: Pod\nspec:\n  volumes:\n  - "), ["volume shared", "volume config", "volume secret"]);
+        let probes = "kind: Pod\nspec:\n  containers:\n  - name: app\n    livenessProbe: {}\n    pro";
+        assert_eq!(snippets(probes), ["probe readiness", "probe startup"]);
+    }
+
+    #[test]
+    fn every_snippet_is_a_manifest_without_errors_once_it_is_filled_in() {
+        let filled = |insert: &str, indentation: usize| {
+            let plain = insert.split("${").enumerate().map(|(i, part)| if i == 0 { part.to_owned() } else { part.replacen('}', "", 1) });
+            plain.collect::<String>().replace('\n', &format!("\n{}", " ".repeat(indentation)))
+        };
+        let head = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n";
+        let pod = format!("{head}  containers:\n  - name: app\n    image: nginx:1.25\n");
+        let places = [
+            String::new(),
+            format!("{pod}  "),
+            format!("{pod}    "),
+            format!("{pod}    env:\n    - "),
+            format!("{pod}  volumes:\n  - "),
+            format!("{pod}  initContainers:\n  - "),
+            format!("{head}  containers:\n  - "),
+        ];
+        let mut seen = 0;
+        for place in places {
+            let (from, all) = complete(&place, place.len()).unwrap();
+            for snippet in all.into_iter().filter(|c| c.is_snippet) {
+                let line = place.rsplit('\n').next().unwrap_or_default();
+                let indentation = line.len() - line.trim_start().len();
+                let text = format!("{}{}\n", place.get(..from).unwrap(), filled(&snippet.insert, indentation));
+                let found = crate::manifest::read(&text);
+                assert!(!found.has_errors(), "{text}\n{:?}", found.diagnostics);
+                seen += 1;
+            }
+        }
+        assert!(seen >= 17, "{seen}");
+    }
+
+    #[test]
     fn nothing_fits_where_no_field_is() {
-        for text in ["kind: Pod\nmetadata:\n  labels:\n    a", "kind: Pod\nspec:\n  nonsense:\n    x", "# ki", "kind: Pod\nspec: {con"] {
+        for text in
+            ["kind: Pod\nmetadata:\n  labels:\n    a", "kind: Pod\nspec:\n  nonsense:\n    x", "# ki", "kind: Pod\nspec: {nodeName: \"con"]
+        {
             assert_eq!(complete(text, text.len()).map(|(_, all)| all.len()).unwrap_or_default(), 0, "{text}");
         }
     }

@@ -18,6 +18,12 @@ pub(super) struct Place<'t> {
     pub(super) from: usize,
     /// The column of the mapping's fields.
     pub(super) column: usize,
+    /// How far the line of the cursor is indented.
+    pub(super) indentation: usize,
+    /// Whether the mapping is a new element of a list, with nothing in it yet.
+    pub(super) is_new_element: bool,
+    /// Whether it stands in braces.
+    pub(super) is_flow: bool,
 }
 
 /// A line with a field.
@@ -48,7 +54,7 @@ fn line(text: &str) -> Option<Line<'_>> {
     Some(Line { dash, column, key: key.trim_matches(['"', '\'']), has_value: !value.trim().is_empty() })
 }
 
-/// The place of `offset`; nothing in a comment or within braces.
+/// The place of `offset`; nothing in a comment or a quoted text.
 pub(super) fn place(text: &str, offset: usize) -> Option<Place<'_>> {
     let before = text.get(..offset)?;
     let start = before.rfind("\n---").map_or(0, |i| i + 1);
@@ -56,26 +62,106 @@ pub(super) fn place(text: &str, offset: usize) -> Option<Place<'_>> {
     let document = text.get(start..end)?;
     let at = before.rfind('\n').map_or(0, |i| i + 1);
     let typed = before.get(at..)?;
-    if typed.contains(['#', '{', '[', '"']) {
+    if typed.contains('#') || is_quoted(typed) {
         return None;
     }
+    let flow = Flow::of(typed);
+    let (typed, rest) = flow.as_ref().map_or((typed, ""), |flow| (flow.before, flow.inside));
     let own = line(typed).unwrap_or(Line { dash: None, column: typed.len(), key: "", has_value: false });
+    let upwards: Vec<Line<'_>> = text.get(start..at)?.lines().rev().filter_map(line).collect();
+    let mut path = around(&own, &upwards);
+    path.reverse();
+    let kind = document.lines().find_map(|l| l.strip_prefix("kind:")).unwrap_or_default().trim();
+    let indentation = typed.len() - typed.trim_start().len();
+    if let Some(flow) = flow {
+        let (key, word) = key_and_word(rest);
+        path.extend(flow.path);
+        let (siblings, from, column) = (flow.siblings, offset - word.len(), own.column);
+        return Some(Place { document, kind, path, siblings, key, word, from, column, indentation, is_new_element: false, is_flow: true });
+    }
     let (key, word) = match typed.split_once(": ") {
         Some((_, value)) => (Some(own.key), value.trim_start()),
         None => (None, own.key),
     };
     let from = offset - word.len();
-    let upwards: Vec<Line<'_>> = text.get(start..at)?.lines().rev().filter_map(line).collect();
     let below = text.get(offset..end)?.lines().skip(1).filter_map(line);
-    let mut path = around(&own, &upwards);
-    path.reverse();
     let mut siblings = beside(&own, upwards.iter().copied());
     if own.dash.is_some() {
         siblings.clear();
     }
     siblings.extend(beside(&Line { dash: None, ..own }, below.take_while(|l| l.dash.is_none_or(|dash| dash > own.column))));
-    let kind = document.lines().find_map(|l| l.strip_prefix("kind:")).unwrap_or_default().trim();
-    Some(Place { document, kind, path, siblings, key, word, from, column: own.column })
+    let is_new_element = own.dash.is_some() && siblings.is_empty();
+    Some(Place { document, kind, path, siblings, key, word, from, column: own.column, indentation, is_new_element, is_flow: false })
+}
+
+/// Whether a quoted text is open at the end of a line.
+fn is_quoted(typed: &str) -> bool {
+    let mut open = None;
+    for c in typed.chars() {
+        match (open, c) {
+            (None, '"' | '\'') => open = Some(c),
+            (Some(quote), c) if quote == c => open = None,
+            _ => {}
+        }
+    }
+    open.is_some()
+}
+
+/// `restartPolicy: Al`: the field whose value is typed, and the word; or a word alone.
+fn key_and_word(text: &str) -> (Option<&str>, &str) {
+    match text.split_once(':') {
+        Some((key, value)) => (Some(key.trim()), value.trim_start()),
+        None => (None, text.trim_start()),
+    }
+}
+
+/// Braces that are open at the end of a line.
+struct Flow<'t> {
+    /// The line up to the first of them.
+    before: &'t str,
+    /// The fields that lead inside.
+    path: Vec<String>,
+    /// What was typed since the last comma or brace.
+    inside: &'t str,
+    /// The fields that the innermost mapping has already.
+    siblings: Vec<&'t str>,
+}
+
+impl<'t> Flow<'t> {
+    fn of(typed: &'t str) -> Option<Self> {
+        // For each open brace: where its content goes on, and the fields it has.
+        let mut open: Vec<(usize, Vec<&'t str>)> = Vec::new();
+        let mut path = Vec::new();
+        let (mut first, mut part) = (None, 0);
+        for (i, c) in typed.char_indices() {
+            let said = || typed.get(part..i).unwrap_or_default();
+            match c {
+                '{' | '[' => {
+                    let key = line(said()).map_or("", |l| l.key);
+                    // An element of a list has no name of its own.
+                    path.push((!key.is_empty()).then(|| key.to_owned()));
+                    open.push((i, Vec::new()));
+                    first.get_or_insert(i);
+                    part = i + 1;
+                }
+                '}' | ']' => {
+                    open.pop();
+                    path.pop();
+                    part = i + 1;
+                }
+                ',' => {
+                    if let Some((_, fields)) = open.last_mut() {
+                        fields.extend(said().split_once(':').map(|(key, _)| key.trim()));
+                    }
+                    part = i + 1;
+                }
+                _ => {}
+            }
+        }
+        let (_, siblings) = open.pop()?;
+        let before = typed.get(..first?)?;
+        Some(Self { before, path: path.into_iter().flatten().collect(), inside: typed.get(part..)?, siblings })
+    }
 }
 
 /// The fields around a line, innermost first.

@@ -54,6 +54,13 @@ const VALUES: [(&str, &[&str]); 29] = [
     ("v1.UnhealthyPodEvictionPolicyType", &["IfHealthyBudget", "AlwaysAllow"]),
 ];
 
+/// Fields by how often they are written: the usual ones, those with a meaning here, the rest.
+pub(super) fn rank(field: &str) -> usize {
+    const FIRST: [&str; 8] = ["apiVersion", "kind", "metadata", "spec", "name", "image", "command", "args"];
+    let known = || if meaning(field).is_empty() { FIRST.len() + 1 } else { FIRST.len() };
+    FIRST.iter().position(|first| *first == field).unwrap_or_else(known)
+}
+
 /// What a field means, in a sentence.
 pub(super) fn meaning(field: &str) -> &'static str {
     MEANINGS.iter().find(|(name, _)| *name == field).map_or("", |(_, says)| says)

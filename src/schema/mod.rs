@@ -1,17 +1,70 @@
-//! The fields of Kubernetes' types (v1.36) with their Go names, for strict decoding.
+//! The fields of Kubernetes' types (v1.36) with their Go names, for strict decoding, completion and hover.
 //!
-//! Left out: volume types that no current cluster offers, `status` of every kind, and managed fields; these are taken as they are.
+//! The tables are made by `build.rs` from the API's schema; what only Go knows stands in `go.txt`.
 
-mod container;
-mod kinds;
-mod meta;
-mod other;
-mod pod;
-mod scheduling;
-mod volume;
-mod workload;
+use std::sync::LazyLock;
 
-pub use kinds::root;
+use crate::api::Kind;
+use crate::order::SortedMap;
+
+/// A line a type, after those that it holds. Tables of pointers would take three times as much of the page.
+static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/schema.txt"));
+
+/// The types by name, read once and kept for good.
+static TYPES: LazyLock<SortedMap<&'static str, &'static Struct>> = LazyLock::new(|| {
+    let mut types = SortedMap::new();
+    for line in TEXT.lines() {
+        let mut words = line.split(' ');
+        let go = words.next().unwrap_or_default();
+        let fields: Vec<Field> = words.filter_map(|word| field(word, &types)).collect();
+        let of: &'static Struct = Box::leak(Box::new(Struct { go, fields: fields.leak() }));
+        types.insert(of.short(), of);
+    }
+    types
+});
+
+/// A type without fields, for a name that the API does not have.
+static NOTHING: Struct = Struct { go: "", fields: &[] };
+
+/// The type of a name.
+fn named(name: &str) -> &'static Struct {
+    TYPES.get(name).copied().unwrap_or(&NOTHING)
+}
+
+/// `name=type` or `name=type~Embedded`.
+fn field(word: &'static str, types: &SortedMap<&'static str, &'static Struct>) -> Option<Field> {
+    let (name, of) = word.split_once('=')?;
+    let (of, via) = of.split_once('~').unwrap_or((of, ""));
+    Some(Field { name, of: read(of, types)?, via })
+}
+
+/// A type as `build.rs` writes it.
+fn read(of: &'static str, types: &SortedMap<&'static str, &'static Struct>) -> Option<Type> {
+    if let Some(inner) = of.strip_prefix('[') {
+        return Some(Type::List(Box::leak(Box::new(read(inner, types)?))));
+    }
+    if let Some(inner) = of.strip_prefix('{') {
+        return Some(Type::Map(Box::leak(Box::new(read(inner, types)?))));
+    }
+    Some(match of {
+        "s" => Type::Str,
+        "b" => Type::Bool,
+        "i" => Type::Int32,
+        "l" => Type::Int64,
+        "q" => Type::Quantity,
+        "o" => Type::IntOrString,
+        "t" => Type::Time,
+        "y" => Type::Bytes,
+        "a" => Type::Any,
+        "r" => Type::Resources,
+        _ => of.strip_prefix('\'').map_or_else(|| types.get(of).map(|inner| Type::Object(inner)), |name| Some(Type::Named(name)))?,
+    })
+}
+
+/// The fields of an object of `kind`.
+pub fn root(kind: Kind) -> &'static Struct {
+    named(kind.as_str())
+}
 
 /// The type of a field, as Go has it.
 #[derive(Debug, Clone, Copy)]
@@ -117,24 +170,33 @@ impl Type {
     }
 }
 
-const STRINGS: Type = Type::List(&Type::Str);
-const STRING_MAP: Type = Type::Map(&Type::Str);
-
-const fn f(name: &'static str, of: Type) -> Field {
-    Field { name, of, via: "" }
-}
-
-const fn via(via: &'static str, name: &'static str, of: Type) -> Field {
-    Field { name, of, via }
-}
-
 /// Where the field `name` belongs, in words, for the common parts of a pod: "did you indent it right?"
 pub fn home_of(name: &str) -> Option<&'static str> {
-    let homes: [(&'static Struct, &'static str); 4] = [
-        (&container::CONTAINER, "a container"),
-        (&pod::POD_SPEC, "the pod's `spec`"),
-        (&meta::OBJECT_META, "`metadata`"),
-        (&container::PROBE, "a probe"),
-    ];
-    homes.into_iter().find(|(of, _)| of.field(name).is_some()).map(|(_, home)| home)
+    let homes = [("Container", "a container"), ("PodSpec", "the pod's `spec`"), ("ObjectMeta", "`metadata`"), ("Probe", "a probe")];
+    homes.into_iter().find(|(of, _)| named(of).field(name).is_some()).map(|(_, home)| home)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_fields_and_every_type_is_known() {
+        for kind in Kind::ALL {
+            assert_eq!(root(kind).field("apiVersion").map(|f| f.via), Some("TypeMeta"), "{}", kind.as_str());
+        }
+        let written = TEXT.split([' ', '\n']).filter(|word| word.contains('=')).count();
+        assert_eq!(TYPES.values().map(|of| of.fields.len()).sum::<usize>(), written);
+        assert!(written > 1000);
+    }
+
+    #[test]
+    fn go_names_are_those_of_the_messages() {
+        let go = |of: &str, name: &str| named(of).field(name).map(|f| f.of.go()).unwrap_or_default();
+        assert_eq!(go("PodSpec", "restartPolicy"), "v1.RestartPolicy");
+        assert_eq!(go("PodSpec", "containers"), "[]v1.Container");
+        assert_eq!(go("HorizontalPodAutoscalerSpec", "metrics"), "[]v2.MetricSpec");
+        assert_eq!(go("ResourceRequirements", "limits"), "v1.ResourceList");
+        assert_eq!(named("Volume").field("emptyDir").map(|f| f.via), Some("VolumeSource"));
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::apiserver::Store;
 use super::kubelet::{EventCorrelator, PodWorker, Puller};
-use super::program::{Os, TreeId};
+use super::program::{Commands, Os, TreeId};
 use super::scheduler::Scheduler;
 use crate::api::EndpointSlice;
 use crate::scenario::Scenario;
@@ -50,12 +50,12 @@ pub(crate) struct Kubelet {
 
 impl Cluster {
     /// An empty cluster in these surroundings.
-    pub(crate) fn new(scenario: Scenario) -> Self {
+    pub(crate) fn new(scenario: Scenario, commands: Commands) -> Self {
         Self {
             scenario: Arc::new(scenario),
             store: Store::default(),
             kubelet: Kubelet::default(),
-            os: Os::default(),
+            os: Os::new(commands),
             endpoints: SortedMap::new(),
             scheduler: Scheduler::default(),
         }

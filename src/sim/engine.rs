@@ -8,7 +8,7 @@ use super::kubelet;
 use super::queue::{Due, Queue};
 use super::runtime;
 use super::scheduler;
-use super::{Input, Update};
+use super::{Input, Parts};
 use crate::api::{Kind, Object};
 use crate::time::SimTime;
 use crate::trace::{Cause, Change, Rule, Run, Subject, Trace};
@@ -21,10 +21,10 @@ pub(crate) fn rules() -> Vec<&'static Rule> {
 }
 
 /// Plays everything until the scenario's end.
-pub(crate) fn play(input: &Input, budget: Budget, update: Update) -> Run {
+pub(crate) fn play(input: &Input, budget: Budget, parts: Parts) -> Run {
     let Input { objects, scenario } = input;
     let horizon = SimTime::ZERO + scenario.duration;
-    let mut cluster = Cluster::new(scenario.clone());
+    let mut cluster = Cluster::new(scenario.clone(), parts.commands);
     let mut ctx = Ctx {
         now: SimTime::ZERO,
         cause: Cause::Manifest,
@@ -32,7 +32,7 @@ pub(crate) fn play(input: &Input, budget: Budget, update: Update) -> Run {
         queue: Queue::default(),
         horizon,
         seed: scenario.seed,
-        update,
+        update: parts.update,
     };
     set_up(&mut cluster, objects, &mut ctx);
     let mut events = 0;

@@ -19,6 +19,7 @@ mod scheduler;
 mod tests;
 
 pub use ctx::Budget;
+pub use program::Commands;
 
 use serde_json::Value;
 
@@ -29,6 +30,15 @@ use crate::trace::Run;
 
 /// What the API server makes of a patch to a stored object. (object, patch, its style, subresource)
 pub type Update = fn(&Object, &Value, PatchStyle, Option<&str>) -> Result<Object, ApiError>;
+
+/// Parts of the engine that a page loads when they are needed.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    /// How stored objects are changed.
+    pub update: Update,
+    /// What programs can run.
+    pub commands: Commands,
+}
 
 /// What is simulated: admitted objects, in the order of the manifest, and their surroundings.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -46,10 +56,10 @@ pub fn simulate(input: &Input) -> Run {
 
 /// The same within another budget.
 pub fn simulate_within(input: &Input, budget: Budget) -> Run {
-    simulate_with(input, budget, manifest::update)
+    simulate_with(input, budget, Parts { update: manifest::update, commands: Commands::all() })
 }
 
-/// The same with another hand on changes of objects, for a page that loads the rules of changes when they are needed.
-pub fn simulate_with(input: &Input, budget: Budget, update: Update) -> Run {
-    engine::play(input, budget, update)
+/// The same with some parts only.
+pub fn simulate_with(input: &Input, budget: Budget, parts: Parts) -> Run {
+    engine::play(input, budget, parts)
 }

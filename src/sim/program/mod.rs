@@ -15,6 +15,7 @@ mod table;
 mod view;
 mod world;
 
+pub use commands::Commands;
 pub use container::{Container, Effect, ExecId, Mount, Progress, Start, StartError};
 pub use fs::{Files, TreeId};
 pub use images::{Profile, normalize_image, profile};
@@ -22,10 +23,19 @@ pub(crate) use net::ServicePort;
 pub use net::{Connect, Health, HttpReply, Net};
 
 /// What all containers of the cluster share.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Os {
     /// Volumes and writable layers.
     pub files: Files,
     /// Addresses, names, listeners.
     pub net: Net,
+    /// What programs can run.
+    pub commands: Commands,
+}
+
+impl Os {
+    /// No files, nobody there.
+    pub fn new(commands: Commands) -> Self {
+        Self { files: Files::default(), net: Net::default(), commands }
+    }
 }

@@ -20,7 +20,6 @@ pub(super) fn run(name: &str, args: &[String], process: &Process, world: &mut Wo
     let flags: String = args.iter().filter(|a| a.len() > 1 && a.starts_with('-')).map(|a| a.trim_start_matches('-')).collect();
     let paths: Vec<&String> = args.iter().filter(|a| *a == "-" || !a.starts_with('-')).collect();
     match name {
-        "touch" => Some(each(&paths, "touch", |p| touch(&absolute(&process.cwd, p), world))),
         "rm" | "rmdir" => Some(each(&paths, name, |p| {
             let path = absolute(&process.cwd, p);
             match world.table.view.node(&world.os.files, &path) {
@@ -46,6 +45,21 @@ pub(super) fn run(name: &str, args: &[String], process: &Process, world: &mut Wo
         }
         "dd" => ok(""),
         _ => None,
+    }
+}
+
+/// `touch PATH...`.
+pub(super) fn touch_all(args: &[String], process: &Process, world: &mut World<'_>) -> Said {
+    let paths: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
+    each(&paths, "touch", |p| touch(&absolute(&process.cwd, p), world))
+}
+
+/// `cat PATH`.
+pub(super) fn cat(path: &str, process: &Process, world: &World<'_>) -> Said {
+    match world.table.view.read(&world.os.files, &absolute(&process.cwd, path)) {
+        Ok(text) => (text.to_owned(), String::new(), 0),
+        Err(_) if path == "/dev/null" => (String::new(), String::new(), 0),
+        Err(e) => (String::new(), format!("cat: can't open '{path}': {e}\n"), 1),
     }
 }
 

@@ -95,7 +95,7 @@ impl Job {
                     return State::Ended(code);
                 }
                 Self::Follow(follow) => return follow.run(process, world),
-                Self::Filter(filter) => return text::pass_on(filter, process, world),
+                Self::Filter(filter) => return (world.os.commands.pass_on)(filter, process, world),
                 Self::Grow { since } => return grow(*since, world),
                 Self::Server(server) => return server.run(process, world),
                 Self::Forever => return State::Never,
@@ -145,14 +145,35 @@ pub(crate) fn done(world: &mut World<'_>, process: &Process, said: (String, Stri
     Job::Ends { at: world.now + TAKES, code }
 }
 
+/// The few commands that are always at hand; the others come with [`Commands`].
 fn begin(name: &str, args: &[String], process: &Process, world: &mut World<'_>) -> Job {
+    match (name, args) {
+        ("sleep", _) => sleep(args, process, world),
+        ("nc", _) => network::netcat(args, process, world),
+        ("test" | "[", _) => {
+            let code = text::conditional(args, process, world);
+            done(world, process, (String::new(), String::new(), code))
+        }
+        ("touch", _) => {
+            let said = files::touch_all(args, process, world);
+            done(world, process, said)
+        }
+        ("cat", [path]) if !path.starts_with('-') => {
+            let said = files::cat(path, process, world);
+            done(world, process, said)
+        }
+        _ => (world.os.commands.begin)(name, args, process, world),
+    }
+}
+
+/// All commands beyond those.
+pub(super) fn begin_other(name: &str, args: &[String], process: &Process, world: &mut World<'_>) -> Job {
     if let Some(job) = bulk::begin(name, args, process, world) {
         return job;
     }
     match name {
-        "sleep" => return sleep(args, process, world),
         "tail" => return files::tail(args.to_vec(), process, world),
-        "nc" | "wget" | "curl" | "httpd" | "nslookup" | "telnet" => return network::begin(name, args, process, world),
+        "wget" | "curl" | "httpd" | "nslookup" | "telnet" => return network::begin(name, args, process, world),
         "yes" => return Job::Forever,
         "stress" => return stress(args, world),
         "busybox" | "env" | "nohup" | "setsid" | "nice" | "timeout" | "xargs" => {

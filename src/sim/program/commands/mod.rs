@@ -10,10 +10,11 @@ pub(crate) mod test;
 mod text;
 
 use super::images::{Profile, Userland};
-use super::process::{Argv, Body};
+use super::process::{Argv, Body, Process, State};
 use super::shell::machine::Shell;
 use super::shell::parser;
 use super::shell::variables::Env;
+use super::world::World;
 
 pub(crate) use job::{Job, Reaction};
 pub(crate) use text::{echo, printf};
@@ -137,6 +138,33 @@ pub(crate) fn exists(profile: &Profile, name: &str) -> bool {
             Userland::Busybox => COMMON.contains(&name) || BUSYBOX.contains(&name),
             Userland::Distribution => COMMON.contains(&name) || DISTRIBUTION.contains(&name) || profile.assumed && BUSYBOX.contains(&name),
         }
+}
+
+/// The commands of images, behind the few that are always at hand. They are handed in, so that a page can bring them when
+/// the first life has been painted.
+#[derive(Debug, Clone, Copy)]
+pub struct Commands {
+    begin: fn(&str, &[String], &Process, &mut World<'_>) -> Job,
+    pass_on: fn(&mut job::Filter, &Process, &mut World<'_>) -> State,
+}
+
+impl Commands {
+    /// All that are simulated.
+    pub fn all() -> Self {
+        Self { begin: job::begin_other, pass_on: text::pass_on }
+    }
+
+    /// None of them: `sleep`, `nc`, `touch`, `test` and `cat` have to do.
+    pub fn few() -> Self {
+        Self { begin: |name, _, _, _| Job::Unknown { what: name.to_owned() }, pass_on: |_, _, _| State::Ended(0) }
+    }
+}
+
+/// Two clusters do not differ in what they are made of.
+impl PartialEq for Commands {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// What a command line runs.

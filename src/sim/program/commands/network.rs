@@ -15,7 +15,7 @@ const CONNECT_TIMEOUT: SimDuration = SimDuration::from_secs(127);
 /// Begins one of them.
 pub(super) fn begin(name: &str, args: &[String], process: &Process, world: &mut World<'_>) -> Job {
     match name {
-        "nc" | "telnet" => netcat(args, process, world),
+        "telnet" => netcat(args, process, world),
         "httpd" => httpd(args, process, world),
         "nslookup" => nslookup(args, process, world),
         _ => get(name, args, process, world),
@@ -30,7 +30,8 @@ pub(super) fn resolve(name: &str, world: &World<'_>) -> Option<Arc<str>> {
     world.os.net.resolve(name, &own_ip(world)).or_else(|| (*name == *world.table.hostname).then(|| own_ip(world)))
 }
 
-fn netcat(args: &[String], process: &Process, world: &mut World<'_>) -> Job {
+/// `nc HOST PORT`, `nc -l -p PORT`.
+pub(super) fn netcat(args: &[String], process: &Process, world: &mut World<'_>) -> Job {
     let (mut listens, mut local, mut timeout, mut words) = (false, None, None, Vec::new());
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {

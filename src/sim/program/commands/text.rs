@@ -139,7 +139,6 @@ pub(super) fn run(name: &str, args: &[String], process: &Process, world: &mut Wo
         "expr" => Some(expr(args)),
         "ps" => ok(processes(process, world)),
         "kill" => Some(kill(args, world)),
-        "test" | "[" => Some((String::new(), String::new(), conditional(args, process, world))),
         "getent" => Some((String::new(), String::new(), 2)),
         "cat" | "grep" | "sed" | "tr" | "cut" | "head" | "wc" | "sort" | "uniq" | "tee" | "tac" | "rev" | "base64" | "md5sum"
         | "sha256sum" => Some(on_input(name, args, process, world)),
@@ -222,7 +221,7 @@ fn kill(args: &[String], world: &mut World<'_>) -> Said {
     (String::new(), String::new(), 0)
 }
 
-fn conditional(args: &[String], process: &Process, world: &World<'_>) -> i32 {
+pub(super) fn conditional(args: &[String], process: &Process, world: &World<'_>) -> i32 {
     let args = if args.last().is_some_and(|a| a == "]") { args.split_last().map_or(args, |(_, rest)| rest) } else { args };
     let exists = |path: &str| world.table.view.node_from(&world.os.files, &process.cwd, path);
     match super::test::evaluate(args, &exists) {
