@@ -1,6 +1,6 @@
 // CodeMirror 6 with YAML, as one module: mounted over the text area when the page has been painted.
 import { autocompletion, completionKeymap, snippet } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
@@ -32,29 +32,37 @@ const complete = (help) => (context) => {
   return { from: found[0], options: found[1].map(option), validFor: /^[\w.\/-]*$/ };
 };
 
-/** What a field is, from `help(text, at, true)`: `[path, detail, info]`. */
-const explain = (help) =>
+/** What a field is, from `help(text, at, true)`: `[path, detail, info, moment]`; the moment is a button. */
+const explain = (help, jump) =>
   hoverTooltip((view, at) => {
     const found = help(view.state.doc.toString(), at, true);
     if (!found) return null;
+    const [path, detail, info, moment] = found;
     const create = () => {
       const dom = document.createElement("div");
       dom.className = "cm-explain";
-      found.filter(Boolean).forEach((text, i) => dom.append(Object.assign(document.createElement(i ? "p" : "b"), { textContent: text })));
+      const add = (tag, text, more) => text && dom.append(Object.assign(document.createElement(tag), { textContent: text, ...more }));
+      add("b", path);
+      add("p", detail);
+      add("p", info);
+      add("button", moment, { className: "link", onclick: () => jump(at) });
       return { dom };
     };
     return { pos: at, above: true, create };
   });
 
-/** Mounts an editor; `changed` is called with every new text, `help` where something is typed or pointed at. Escape, then Tab, leaves it. */
-export function mount(parent, text, changed, help) {
+/**
+ * Mounts an editor; `changed` is called with every new text, `help` where something is typed or pointed at, `jump` where the
+ * timeline is to follow. Escape, then Tab, leaves it; F12 jumps.
+ */
+export function mount(parent, text, changed, help, jump) {
   const tab = new Compartment();
   let silent = false;
   const leave = { key: "Escape", run: (v) => (v.dispatch({ effects: tab.reconfigure([]) }), true) };
-  const view = new EditorView({
-    parent,
-    state: EditorState.create({
-      doc: text,
+  const follow = { key: "F12", preventDefault: true, run: (v) => (jump(v.state.selection.main.head), true) };
+  const fresh = (doc) =>
+    EditorState.create({
+      doc,
       extensions: [
         lineNumbers(),
         highlightActiveLine(),
@@ -67,24 +75,47 @@ export function mount(parent, text, changed, help) {
         yaml(),
         lintGutter(),
         autocompletion({ override: [complete(help)], icons: false }),
-        explain(help),
+        explain(help, jump),
         keymap.of(completionKeymap),
         syntaxHighlighting(colors),
         tab.of(keymap.of([indentWithTab])),
-        keymap.of([leave, ...defaultKeymap, ...historyKeymap]),
+        keymap.of([leave, follow, ...defaultKeymap, ...historyKeymap]),
         EditorView.contentAttributes.of({ "aria-label": "Manifest, YAML", spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((u) => u.docChanged && !silent && changed(u.state.doc.toString())),
         EditorView.domEventHandlers({ blur: (_, v) => (v.dispatch({ effects: tab.reconfigure(keymap.of([indentWithTab])) }), false) }),
       ],
-    }),
-  });
+    });
+  const view = new EditorView({ parent, state: fresh(text) });
+  // Each part of the text has an editor state of its own, with its own history.
+  const states = new Map();
+  let current = "";
+  const quietly = (act) => {
+    silent = true;
+    act();
+    silent = false;
+  };
+  /** Puts another text in place with as small a change as there is, so that cursor and history survive. */
+  const setText = (next) => {
+    const old = view.state.doc.toString();
+    if (next === old) return;
+    const shorter = Math.min(old.length, next.length);
+    let same = 0;
+    while (same < shorter && old[same] === next[same]) same += 1;
+    let tail = 0;
+    while (tail < shorter - same && old[old.length - 1 - tail] === next[next.length - 1 - tail]) tail += 1;
+    const changes = { from: same, to: old.length - tail, insert: next.slice(same, next.length - tail) };
+    quietly(() => view.dispatch({ changes, annotations: isolateHistory.of("full") }));
+  };
   return {
     text: () => view.state.doc.toString(),
-    setText(next) {
-      if (next === view.state.doc.toString()) return;
-      silent = true;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
-      silent = false;
+    /** Shows a part of the text by its key. */
+    show(key, next) {
+      if (key !== current) {
+        states.set(current, view.state);
+        current = key;
+        quietly(() => view.setState(states.get(key) ?? fresh(next)));
+      }
+      setText(next);
     },
     /** `[[from, to, severity, message], ...]` in UTF-16 units. */
     setFindings(found) {

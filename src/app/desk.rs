@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::panels::{Said, containers, logs, pods};
 use super::state::{LabState, Panel, Played};
-use super::{advice, browser, share, terminal, world};
+use super::{advice, browser, documents, share, terminal, world};
 use crate::api::Wire as _;
 use crate::assist;
 use crate::kubectl;
@@ -18,6 +18,8 @@ use crate::sim::{self, Input};
 use crate::text::Span;
 use crate::time::SimTime;
 use crate::trace::{RecordId, Trace};
+use crate::view::effective::effective;
+use crate::view::field::first_of_field;
 use crate::view::table;
 use crate::view::timeline::lanes;
 use crate::view::why::{Why, why};
@@ -39,7 +41,7 @@ pub(super) struct Desk {
     /// Plays a text in a world; a refused one keeps the run before it.
     pub(super) play: fn(&str, Option<&Scenario>, Option<&Played>) -> Played,
     /// What a panel other than the first says at a moment.
-    pub(super) say: fn(&Trace, SimTime, Panel) -> Vec<Said>,
+    pub(super) say: fn(&Played, SimTime, Panel) -> Vec<Said>,
     /// Why a record is there.
     pub(super) why: fn(&Played, RecordId) -> Option<Reasons>,
     /// The life as rows of a table.
@@ -56,6 +58,10 @@ pub(super) struct Desk {
     pub(super) world: fn(LabState) -> AnyView,
     /// What a reviewer would say.
     pub(super) advice: fn(LabState, RwSignal<Option<Span>>) -> AnyView,
+    /// The documents as tabs, and what is done with the whole text.
+    pub(super) documents: fn(LabState, RwSignal<Option<usize>>, RwSignal<String>) -> AnyView,
+    /// The first record of the life that a field at a byte of the text decides.
+    pub(super) first_of_field: fn(&Played, usize) -> Option<(RecordId, SimTime)>,
     /// The list of examples.
     pub(super) examples: fn(&str) -> Result<Vec<Example>, String>,
 }
@@ -73,6 +79,11 @@ pub(super) fn desk() -> Desk {
         terminal: terminal::panel,
         world: world::form,
         advice: advice::list,
+        documents: documents::bar,
+        first_of_field: |played, offset| {
+            let id = first_of_field(&played.manifest, &played.run.trace, offset)?;
+            played.run.trace.get(id).map(|record| (id, record.at))
+        },
         examples,
     }
 }
@@ -88,9 +99,14 @@ fn play(text: &str, world: Option<&Scenario>, old: Option<&Played>) -> Played {
     Played { stale: manifest.has_errors(), manifest, run, lanes }
 }
 
-fn say(trace: &Trace, at: SimTime, panel: Panel) -> Vec<Said> {
+fn say(played: &Played, at: SimTime, panel: Panel) -> Vec<Said> {
+    let trace = &played.run.trace;
     match panel {
         Panel::Kubectl | Panel::Terminal => Vec::new(),
+        Panel::Effective => {
+            let one = |(name, text): (String, String)| (format!("kubectl create -f manifest.yaml -o yaml  # {name}"), text);
+            effective(&played.manifest).into_iter().map(one).collect()
+        }
         Panel::Events => vec![("kubectl get events".to_owned(), kubectl::get_events(trace, at, super::panels::NAMESPACE))],
         Panel::Describe => {
             let one = |name: String| {

@@ -69,9 +69,11 @@ fn Lab(text: String, #[prop(optional)] ms: Option<u64>, #[prop(optional)] proble
 pub(super) fn Workbench(state: LabState) -> impl IntoView {
     let goto = RwSignal::new(None::<Span>);
     provide_context(goto);
-    let desk = use_desk();
+    let (desk, part, notice) = (use_desk(), RwSignal::new(None), RwSignal::new(String::new()));
     view! {
-        <Editor text=state.text played=state.played goto/>
+        <div class="docs">{move || desk.get().map(|desk| (desk.documents)(state, part, notice))}</div>
+        {move || (!notice.get().is_empty()).then(|| view! { <p class="notice" role="status">{notice.get()}</p> })}
+        <Editor state part notice goto/>
         <div class="advice-place">{move || desk.get().map(|desk| (desk.advice)(state, goto))}</div>
     }
 }

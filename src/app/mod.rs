@@ -8,6 +8,7 @@ mod browser;
 mod chunks;
 mod course;
 mod desk;
+mod documents;
 mod editor;
 mod lab;
 mod panels;

@@ -57,12 +57,13 @@ pub(super) fn containers(trace: &Trace, at: SimTime) -> Vec<(String, String)> {
     out
 }
 
-const TABS: [(Panel, &str); 6] = [
+const TABS: [(Panel, &str); 7] = [
     (Panel::Kubectl, "kubectl"),
     (Panel::Events, "Events"),
     (Panel::Describe, "Describe"),
     (Panel::Logs, "Logs"),
     (Panel::Status, "Status"),
+    (Panel::Effective, "Stored"),
     (Panel::Terminal, "Terminal"),
 ];
 
@@ -74,8 +75,8 @@ pub(super) fn Panels(state: LabState) -> impl IntoView {
     let said = Memo::new(move |_| {
         state.played.with(|p| match state.panel.get() {
             Panel::Kubectl => kubectl_panel(&p.run.trace, at.get()),
-            other @ (Panel::Events | Panel::Describe | Panel::Logs | Panel::Status | Panel::Terminal) => {
-                desk.get().map_or_else(Vec::new, |desk| (desk.say)(&p.run.trace, at.get(), other))
+            other @ (Panel::Events | Panel::Describe | Panel::Logs | Panel::Status | Panel::Effective | Panel::Terminal) => {
+                desk.get().map_or_else(Vec::new, |desk| (desk.say)(p, at.get(), other))
             }
         })
     });

@@ -38,6 +38,7 @@ pub(super) enum Panel {
     Describe,
     Logs,
     Status,
+    Effective,
     Terminal,
 }
 

@@ -21,7 +21,7 @@ pub struct Completion {
     pub info: &'static str,
     /// What is put in.
     pub insert: String,
-    /// Whether that is a template with places to fill in, as editors know them: `${name}`.
+    /// Whether that is a template with places to fill in, as editors know them: `${1:name}`.
     pub is_snippet: bool,
 }
 
@@ -260,7 +260,11 @@ spec:
     #[test]
     fn every_snippet_is_a_manifest_without_errors_once_it_is_filled_in() {
         let filled = |insert: &str, indentation: usize| {
-            let plain = insert.split("${").enumerate().map(|(i, part)| if i == 0 { part.to_owned() } else { part.replacen('}', "", 1) });
+            let plain = insert.split("${").map(|part| {
+                part.split_once(':')
+                    .filter(|(n, _)| n.parse::<u8>().is_ok())
+                    .map_or_else(|| part.to_owned(), |(_, rest)| rest.replacen('}', "", 1))
+            });
             plain.collect::<String>().replace('\n', &format!("\n{}", " ".repeat(indentation)))
         };
         let head = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n";

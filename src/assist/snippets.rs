@@ -143,8 +143,25 @@ pub(super) fn all(of: &str, place: &Place<'_>) -> Vec<Completion> {
         label: s.label.to_owned(),
         detail: "snippet",
         info: s.info,
-        insert: s.body.replace('\n', &format!("\n{deeper}")),
+        insert: numbered(s.body).replace('\n', &format!("\n{deeper}")),
         is_snippet: true,
     };
     SNIPPETS.iter().filter(|s| (s.fits)(of, place)).map(one).collect()
+}
+
+/// `${name}` as `${1:name}`, in the order of the places; equal ones are one place.
+fn numbered(body: &str) -> String {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut parts = body.split("${");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let name = part.split('}').next().unwrap_or_default();
+        let known = seen.iter().position(|known| *known == name);
+        let number = known.unwrap_or(seen.len()) + 1;
+        if known.is_none() {
+            seen.push(name);
+        }
+        out.push_str(&format!("${{{number}:{part}"));
+    }
+    out
 }

@@ -15,7 +15,7 @@ pub use event::{event_age, event_columns, event_first_age, event_interval, event
 pub use pod::{PodColumns, PrintedStatus, pod_columns, pod_wide_columns};
 pub use service::{service_columns, service_selector};
 pub use tabs::{align_tabs, table};
-pub use yaml::yaml_text;
+pub use yaml::{Beside, marked_yaml_text, yaml_text};
 
 use crate::time::{SimDuration, SimTime, human_age};
 

@@ -5,96 +5,139 @@ use serde_json::Value;
 
 /// A document.
 pub fn yaml_text(value: &Value) -> String {
-    let mut out = String::new();
-    block(&mut out, value, 0);
-    out
+    marked_yaml_text(value, ())
 }
 
-/// A mapping or list on its own lines, or a scalar on one.
-fn block(out: &mut String, value: &Value, indent: usize) {
-    match value {
-        Value::Object(map) if !map.is_empty() => {
-            for (i, (key, value)) in map.iter().enumerate() {
-                if i > 0 {
-                    pad(out, indent);
-                }
-                scalar(out, key, indent);
-                out.push(':');
-                after_key(out, value, indent);
-            }
-        }
-        Value::Array(list) if !list.is_empty() => {
-            for (i, value) in list.iter().enumerate() {
-                if i > 0 {
-                    pad(out, indent);
-                }
-                out.push_str("- ");
-                block(out, value, indent + 2);
-            }
-        }
-        Value::Object(_) => out.push_str("{}\n"),
-        Value::Array(_) => out.push_str("[]\n"),
-        Value::String(text) => {
-            scalar(out, text, indent);
-            out.push('\n');
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {
-            out.push_str(&value.to_string());
-            out.push('\n');
-        }
+/// A document in which what is not beside it says so: `restartPolicy: Always  # default`.
+pub fn marked_yaml_text(value: &Value, beside: impl Beside) -> String {
+    let mut printer = Printer { out: String::new(), mark: false };
+    printer.block(value, 0, beside);
+    printer.out
+}
+
+/// Another document that is followed while one is written.
+pub trait Beside: Copy {
+    /// Its field of this name.
+    #[must_use]
+    fn field(self, name: &str) -> Self;
+    /// Its element at this place.
+    #[must_use]
+    fn item(self, index: usize) -> Self;
+    /// Whether it does not reach here.
+    fn is_over(self) -> bool;
+}
+
+/// No other document.
+impl Beside for () {
+    fn field(self, _: &str) -> Self {}
+
+    fn item(self, _: usize) -> Self {}
+
+    fn is_over(self) -> bool {
+        false
     }
 }
 
-/// A list stands as deep as its key, a mapping one level deeper.
-fn after_key(out: &mut String, value: &Value, indent: usize) {
-    let deeper = match value {
-        Value::Object(map) if !map.is_empty() => indent + 2,
-        Value::Array(list) if !list.is_empty() => indent,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-            out.push(' ');
-            return block(out, value, indent);
+struct Printer {
+    out: String,
+    /// Whether the line in progress ends with the mark.
+    mark: bool,
+}
+
+impl Printer {
+    fn end_line(&mut self) {
+        self.out.push_str(if std::mem::take(&mut self.mark) { "  # default\n" } else { "\n" });
+    }
+
+    /// A mapping or list on its own lines, or a scalar on one.
+    fn block(&mut self, value: &Value, indent: usize, beside: impl Beside) {
+        match value {
+            Value::Object(map) if !map.is_empty() => {
+                for (i, (key, value)) in map.iter().enumerate() {
+                    if i > 0 {
+                        pad(&mut self.out, indent);
+                    }
+                    let inner = beside.field(key);
+                    self.mark |= inner.is_over() && !beside.is_over();
+                    self.scalar(key, indent);
+                    self.out.push(':');
+                    self.after_key(value, indent, inner);
+                }
+            }
+            Value::Array(list) if !list.is_empty() => {
+                for (i, value) in list.iter().enumerate() {
+                    if i > 0 {
+                        pad(&mut self.out, indent);
+                    }
+                    let inner = beside.item(i);
+                    self.mark |= inner.is_over() && !beside.is_over();
+                    self.out.push_str("- ");
+                    self.block(value, indent + 2, inner);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                match value {
+                    Value::Object(_) => self.out.push_str("{}"),
+                    Value::Array(_) => self.out.push_str("[]"),
+                    Value::String(text) => self.scalar(text, indent),
+                    Value::Null | Value::Bool(_) | Value::Number(_) => self.out.push_str(&value.to_string()),
+                }
+                self.end_line();
+            }
         }
-    };
-    out.push('\n');
-    pad(out, deeper);
-    block(out, value, deeper);
+    }
+
+    /// A list stands as deep as its key, a mapping one level deeper.
+    fn after_key(&mut self, value: &Value, indent: usize, beside: impl Beside) {
+        let deeper = match value {
+            Value::Object(map) if !map.is_empty() => indent + 2,
+            Value::Array(list) if !list.is_empty() => indent,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                self.out.push(' ');
+                return self.block(value, indent, beside);
+            }
+        };
+        self.end_line();
+        pad(&mut self.out, deeper);
+        self.block(value, deeper, beside);
+    }
+
+    fn scalar(&mut self, text: &str, indent: usize) {
+        if text.contains('\n') && !has_specials(text) && !text.starts_with([' ', '\n']) {
+            return self.literal(text, indent);
+        }
+        if text.is_empty() || looks_typed(text) || has_specials(text) || text.contains('\n') {
+            self.out.push_str(&double_quoted(text));
+        } else if is_plain(text) {
+            self.out.push_str(text);
+        } else {
+            self.out.push('\'');
+            self.out.push_str(&text.replace('\'', "''"));
+            self.out.push('\'');
+        }
+    }
+
+    /// `|`, `|-` or `|+` and the lines.
+    fn literal(&mut self, text: &str, indent: usize) {
+        self.out.push_str(if text.ends_with("\n\n") {
+            "|+"
+        } else if text.ends_with('\n') {
+            "|"
+        } else {
+            "|-"
+        });
+        for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+            self.end_line();
+            if !line.is_empty() {
+                pad(&mut self.out, indent + 2);
+                self.out.push_str(line);
+            }
+        }
+    }
 }
 
 fn pad(out: &mut String, indent: usize) {
     out.extend(std::iter::repeat_n(' ', indent));
-}
-
-fn scalar(out: &mut String, text: &str, indent: usize) {
-    if text.contains('\n') && !has_specials(text) && !text.starts_with([' ', '\n']) {
-        return literal(out, text, indent);
-    }
-    if text.is_empty() || looks_typed(text) || has_specials(text) || text.contains('\n') {
-        out.push_str(&double_quoted(text));
-    } else if is_plain(text) {
-        out.push_str(text);
-    } else {
-        out.push('\'');
-        out.push_str(&text.replace('\'', "''"));
-        out.push('\'');
-    }
-}
-
-/// `|`, `|-` or `|+` and the lines.
-fn literal(out: &mut String, text: &str, indent: usize) {
-    out.push_str(if text.ends_with("\n\n") {
-        "|+"
-    } else if text.ends_with('\n') {
-        "|"
-    } else {
-        "|-"
-    });
-    for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
-        out.push('\n');
-        if !line.is_empty() {
-            pad(out, indent + 2);
-            out.push_str(line);
-        }
-    }
 }
 
 /// Characters that only a double-quoted text can hold.
@@ -165,6 +208,7 @@ mod tests {
             "args": ["sleep 10", "echo a: b", "# no", "-c", "true", "3", "", "1e3", "*", "a #b", "10.0.0.1", "2026-01-05T10:00:00Z", "it's"],
             "script": "a\nb\n",
             "open": "a\nb",
+            "kept": "a\n\n",
             "none": {}, "empty": [], "nil": null,
             "list": [{"name": "app", "ports": [{"containerPort": 80}]}, [1, 2]],
         });
@@ -184,6 +228,9 @@ args:
 - \"2026-01-05T10:00:00Z\"
 - it's
 empty: []
+kept: |+
+  a
+
 list:
 - name: app
   ports:

@@ -13,6 +13,8 @@ mod syntax;
 pub use node::{Document, Entry, Node, NodeKind};
 pub use syntax::SyntaxError;
 
+use std::ops::Range;
+
 use crate::text::{Diagnostic, Parsed, Span};
 
 /// The longest text that is read, in bytes.
@@ -39,6 +41,11 @@ pub fn parse(text: &str) -> Parsed<Vec<Document>> {
         }
     }
     parsed
+}
+
+/// The bytes of each document of `text`, empty ones included; the lines `---` lie between them.
+pub fn documents(text: &str) -> Vec<Range<usize>> {
+    split::chunks(text).into_iter().map(|chunk| chunk.start..chunk.end).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The browser, behind small functions: storage, address, theme, clipboard. None of them fails; at worst nothing happens.
 
 mod files;
+mod layout;
 mod rich_editor;
 mod size;
 
@@ -10,6 +11,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 
 pub(super) use files::{download, read_all};
+pub(super) use layout::format;
 pub(super) use rich_editor::RichEditor;
 pub(super) use size::use_width;
 

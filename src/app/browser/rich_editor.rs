@@ -11,6 +11,7 @@ pub(in crate::app) struct RichEditor {
     handle: JsValue,
     _changed: Closure<dyn Fn(String)>,
     _help: Closure<Help>,
+    _jump: Closure<dyn Fn(u32)>,
 }
 
 /// What the editor asks: text, place in UTF-16 units, whether about a field that is there.
@@ -23,6 +24,7 @@ impl RichEditor {
         text: &str,
         changed: impl Fn(String) + 'static,
         help: impl Fn(String, u32, bool) -> JsValue + 'static,
+        jump: impl Fn(u32) + 'static,
     ) -> Option<Self> {
         let import: Function = Reflect::get(&js_sys::global(), &"podlabEditor".into()).ok()?.dyn_into().ok()?;
         let loading: Promise = import.call0(&JsValue::NULL).ok()?.dyn_into().ok()?;
@@ -30,9 +32,10 @@ impl RichEditor {
         let mount: Function = Reflect::get(&module, &"mount".into()).ok()?.dyn_into().ok()?;
         let changed = Closure::<dyn Fn(String)>::new(changed);
         let help = Closure::<Help>::new(help);
-        let arguments = Array::of4(parent, &text.into(), changed.as_ref(), help.as_ref());
+        let jump = Closure::<dyn Fn(u32)>::new(jump);
+        let arguments = Array::of5(parent, &text.into(), changed.as_ref(), help.as_ref(), jump.as_ref());
         let handle = mount.apply(&JsValue::NULL, &arguments).ok()?;
-        Some(Self { handle, _changed: changed, _help: help })
+        Some(Self { handle, _changed: changed, _help: help, _jump: jump })
     }
 
     fn call(&self, name: &str, arguments: &[JsValue]) {
@@ -44,9 +47,9 @@ impl RichEditor {
         }
     }
 
-    /// Replaces the text, unless it is the same.
-    pub(in crate::app) fn set_text(&self, text: &str) {
-        self.call("setText", &[text.into()]);
+    /// Shows a part of the text; parts are told apart by their keys.
+    pub(in crate::app) fn show(&self, key: &str, text: &str) {
+        self.call("show", &[key.into(), text.into()]);
     }
 
     /// Underlines findings: from and to in UTF-16 units, severity, message.
