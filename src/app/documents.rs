@@ -16,7 +16,6 @@ pub(super) fn title(document: &str) -> String {
     let named = |line: &str| value(line.trim_start().trim_start_matches("metadata:").trim_start_matches([' ', '{']), "name:");
     let name = metadata.take(6).find_map(named).map(|name| name.split([',', '}']).next().unwrap_or_default().trim().to_owned());
     match (kind.as_deref(), name) {
-        (Some("Scenario"), _) => "World".to_owned(),
         (Some(kind), Some(name)) => format!("{kind} {name}"),
         (Some(kind), None) => kind.to_owned(),
         (None, _) => "New".to_owned(),
