@@ -175,6 +175,7 @@ test("the world is a form over the text", async ({ page }, { lab }) => {
   await world.getByLabel("From").fill("3s");
   await page.keyboard.press("Tab");
   await expect(world.getByLabel("Until")).toBeFocused();
+  await page.getByRole("group", { name: "Documents" }).getByRole("button", { name: "Scenario", exact: true }).click();
   await expect(lab.editor).toContainText("from: 3s");
   await lab.part("Timeline");
   await expect(lab.timeline.getByText("Error")).toHaveCount(0);
