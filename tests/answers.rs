@@ -29,6 +29,19 @@ fn a_posted_manifest_gets_the_answer_of_the_api_server() {
     }
 }
 
+/// Rules of the API server that no recording covers, each with a manifest that breaks it; an empty list is for one that is legal.
+#[test]
+fn a_broken_rule_is_said_in_the_words_of_the_api_server() {
+    for case in recorded("rules") {
+        let said = manifest::answers(text(&case, "manifest")).remove(0).map_or_else(|e| e.message, |_| String::new());
+        let wanted: Vec<&str> = case["says"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert_eq!(said.is_empty(), wanted.is_empty(), "{}\n{said}", text(&case, "manifest"));
+        for part in wanted {
+            assert!(said.contains(part), "{}\nwanted: {part}\ngot: {said}", text(&case, "manifest"));
+        }
+    }
+}
+
 #[test]
 fn a_dry_run_of_apply_prints_what_kubectl_prints() {
     for case in recorded("validation") {

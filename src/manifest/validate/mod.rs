@@ -7,6 +7,7 @@ mod other;
 mod pod;
 mod probe;
 mod resources;
+mod schedule;
 mod scheduling;
 mod security;
 mod service;
@@ -48,7 +49,7 @@ pub(super) fn check(kind: Kind, body: &Value, rules: Rules) -> Vec<FieldError> {
         Kind::ReplicaSet => workload::replica_set(&object, rules, found),
         Kind::StatefulSet => workload::stateful_set(&object, rules, found),
         Kind::DaemonSet => workload::daemon_set(&object, rules, found),
-        Kind::Job => workload::job(&object.field("spec"), rules, found),
+        Kind::Job => workload::job(&object, rules, found),
         Kind::CronJob => workload::cron_job(&object, rules, found),
         Kind::Service => service::service(&object, found),
         Kind::ConfigMap => other::config_map(&object, found),
@@ -56,7 +57,8 @@ pub(super) fn check(kind: Kind, body: &Value, rules: Rules) -> Vec<FieldError> {
         Kind::PersistentVolumeClaim => other::claim(&object.field("spec"), found),
         Kind::PodDisruptionBudget => other::budget(&object, found),
         Kind::HorizontalPodAutoscaler => other::autoscaler(&object, found),
-        Kind::PriorityClass | Kind::LimitRange | Kind::ResourceQuota | Kind::Namespace | Kind::ServiceAccount | Kind::Node => {}
+        Kind::PriorityClass => other::priority_class(&object, found),
+        Kind::LimitRange | Kind::ResourceQuota | Kind::Namespace | Kind::ServiceAccount | Kind::Node => {}
     }
     errors.0
 }

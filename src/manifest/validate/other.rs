@@ -123,3 +123,13 @@ pub(super) fn autoscaler(object: &At<'_>, errors: &mut Errors) {
         errors.forbidden(spec.path.field("metrics"), detail);
     }
 }
+
+/// A PriorityClass. (ValidatePriorityClass)
+pub(super) fn priority_class(object: &At<'_>, errors: &mut Errors) {
+    const HIGHEST: i64 = 1_000_000_000;
+    let value = object.int("value").unwrap_or_default();
+    if value > HIGHEST && !object.field("metadata").text("name").starts_with("system-") {
+        let detail = format!("maximum allowed value of a user defined priority is {HIGHEST}");
+        errors.forbidden(object.field("value").path, &detail);
+    }
+}

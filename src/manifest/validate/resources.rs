@@ -82,6 +82,11 @@ pub(super) fn pod(spec: &At<'_>, errors: &mut Errors) {
         return;
     }
     container(&resources, errors);
+    for list in ["limits", "requests"] {
+        for (name, _) in resources.entries(list).filter(|(name, _)| !matches!(*name, "cpu" | "memory") && !is_huge_page(name)) {
+            errors.unsupported(resources.path.field(list).key(name), name, &["cpu", "memory"]);
+        }
+    }
     for (name, total) in aggregate_requests(spec.value) {
         let Some(own) = resources.value.get("requests").and_then(|r| r.get(&name)).and_then(|v| v.as_str()).map(amount) else { continue };
         if own.milli() < amount(&total).milli() {

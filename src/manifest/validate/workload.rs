@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::field_error::{Errors, quote};
 use super::super::json::{At, default};
-use super::{Rules, pod, scheduling, words};
+use super::{Rules, pod, schedule, scheduling, words};
 
 fn not_negative(spec: &At<'_>, names: &[&str], errors: &mut Errors) {
     for name in names {
@@ -193,8 +193,19 @@ pub(super) fn daemon_set(object: &At<'_>, rules: Rules, errors: &mut Errors) {
     }
 }
 
+/// A Job: the hostname of each of its indexed pods is its name and the index.
+pub(super) fn job(object: &At<'_>, rules: Rules, errors: &mut Errors) {
+    let (spec, name) = (object.field("spec"), object.field("metadata").text("name"));
+    job_spec(&spec, rules, errors);
+    let last = spec.int("completions").filter(|n| *n > 0 && spec.text("completionMode") == "Indexed").map(|n| format!("{name}-{}", n - 1));
+    if let Some(last) = last.filter(|last| !words::label(last).is_empty()) {
+        let detail = format!("will not able to create pod with invalid DNS label: {last}");
+        errors.invalid(object.field("metadata").path.field("name"), name, &detail);
+    }
+}
+
 /// The spec of a Job.
-pub(super) fn job(spec: &At<'_>, rules: Rules, errors: &mut Errors) {
+fn job_spec(spec: &At<'_>, rules: Rules, errors: &mut Errors) {
     const LIMITS: [&str; 7] = [
         "parallelism",
         "completions",
@@ -250,21 +261,24 @@ pub(super) fn cron_job(object: &At<'_>, rules: Rules, errors: &mut Errors) {
     let path = spec.path.field("schedule");
     if schedule.is_empty() {
         errors.required(path, "");
-    } else if schedule.contains("TZ") {
-        errors.invalid(path, schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
-    } else if !schedule.starts_with('@') {
-        let count = schedule.split_whitespace().count();
-        if count != 5 {
-            let words: Vec<&str> = schedule.split_whitespace().collect();
-            let detail = format!("expected exactly 5 fields, found {count}: [{}]", words.join(" "));
-            errors.invalid(path, schedule, &detail);
+    } else {
+        if let Err(wrong) = schedule::parse(schedule) {
+            errors.invalid(path.clone(), schedule, &wrong);
+        }
+        if schedule.contains("TZ") && spec.has("timeZone") {
+            errors.invalid(path, schedule, "cannot use both timeZone field and TZ or CRON_TZ in schedule");
+        } else if schedule.contains("TZ") {
+            errors.invalid(path, schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
         }
     }
     not_negative(&spec, &["startingDeadlineSeconds"], errors);
+    if let Some(wrong) = spec.has("timeZone").then(|| schedule::wrong_zone(spec.text("timeZone"))).flatten() {
+        errors.invalid(spec.path.field("timeZone"), spec.text("timeZone"), &wrong);
+    }
     let policy = spec.text("concurrencyPolicy");
     if !matches!(policy, "Allow" | "Forbid" | "Replace") {
         errors.unsupported(spec.path.field("concurrencyPolicy"), policy, &["Allow", "Forbid", "Replace"]);
     }
-    job(&spec.field("jobTemplate").field("spec"), rules, errors);
+    job_spec(&spec.field("jobTemplate").field("spec"), rules, errors);
     not_negative(&spec, &["successfulJobsHistoryLimit", "failedJobsHistoryLimit"], errors);
 }
