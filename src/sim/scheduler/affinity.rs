@@ -78,7 +78,26 @@ pub(super) fn preference(pod: &Pod, node: &NodeInfo<'_>, all: &[NodeInfo<'_>]) -
         });
         sign * earned.sum::<i64>()
     };
-    sum("podAffinity", 1) + sum("podAntiAffinity", -1)
+    sum("podAffinity", 1) + sum("podAntiAffinity", -1) + wished_by_others(pod, node, all)
+}
+
+/// What the pods that are there make of a newcomer: their preferred terms, and their required affinity as if it had weight 1.
+/// (scoring.go: processExistingPod; hardPodAffinityWeight)
+fn wished_by_others(pod: &Pod, node: &NodeInfo<'_>, all: &[NodeInfo<'_>]) -> i64 {
+    let together = |term: &Value, other: &NodeInfo<'_>, owner: &Pod| {
+        let key = text(term, "topologyKey");
+        node.labels.get(key).is_some_and(|v| other.labels.get(key) == Some(v)) && term_selects(term, owner, pod)
+    };
+    let wish = |other: &NodeInfo<'_>, owner: &Pod| -> i64 {
+        let preferred = |kind: &str| -> i64 {
+            let terms = list(owner.spec.affinity.as_ref(), &format!("/{kind}/preferredDuringSchedulingIgnoredDuringExecution"));
+            let weight = |p: &Value| p.get("weight").and_then(Value::as_i64).unwrap_or_default();
+            terms.iter().filter(|p| p.get("podAffinityTerm").is_some_and(|t| together(t, other, owner))).map(weight).sum()
+        };
+        let required = terms(owner, "podAffinity").iter().filter(|t| together(t, other, owner)).count();
+        preferred("podAffinity") - preferred("podAntiAffinity") + i64::try_from(required).unwrap_or_default()
+    };
+    all.iter().flat_map(|other| other.pods.iter().map(move |owner| wish(other, owner))).sum()
 }
 
 /// Hard spread constraints. (filtering.go: Filter)

@@ -11,6 +11,7 @@ mod nodes;
 mod preemption;
 mod score;
 mod selector;
+mod spread;
 
 use crate::order::SortedMap;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use super::cluster::Cluster;
 use super::ctx::Ctx;
 use super::event::Event;
 use super::kubelet::Message;
-use crate::api::{Condition, ConditionType, Kind, Pod};
+use crate::api::{Condition, ConditionType, Kind, Object, Pod};
 use crate::scenario::Node;
 use crate::text::{FieldPath, Shared};
 use crate::time::{SimDuration, SimTime};
@@ -123,7 +124,8 @@ fn choose(cluster: &Cluster, pod: &Pod) -> Choice {
     let nodes: Vec<NodeInfo<'_>> = nodes_of(cluster).map(|node| NodeInfo::new(node, &pods)).collect();
     let rejections: Vec<Option<Rejection>> = nodes.iter().map(|n| filter::reject(pod, n, &nodes)).collect();
     let fitting: Vec<&NodeInfo<'_>> = nodes.iter().zip(&rejections).filter(|(_, r)| r.is_none()).map(|(n, _)| n).collect();
-    if let Some(node) = score::best(pod, &fitting, &nodes) {
+    let services: Vec<&SortedMap<String, String>> = cluster.store.iter().filter_map(|(_, o)| selector_of(o, pod)).collect();
+    if let Some(node) = score::best(pod, &fitting, &nodes, &services) {
         return Choice::Node(node.node.name.clone());
     }
     let rejections: Vec<Rejection> = rejections.into_iter().flatten().collect();
@@ -132,6 +134,14 @@ fn choose(cluster: &Cluster, pod: &Pod) -> Choice {
     let victims = victims.map(|v| (v.node.to_owned(), v.pods.iter().map(|p| p.metadata.uid.clone()).collect()));
     let message = message(&rejections, (never, victims.is_some()));
     Choice::None { message, pods_matter: rejections.iter().any(|r| r.pods_matter), victims }
+}
+
+/// What a Service of the pod's namespace selects.
+fn selector_of<'o>(object: &'o Object, pod: &Pod) -> Option<&'o SortedMap<String, String>> {
+    match object {
+        Object::Service(service) => (service.metadata.namespace == pod.metadata.namespace).then_some(&service.spec.selector),
+        Object::Pod(_) | Object::ConfigMap(_) | Object::Secret(_) | Object::Other(_) => None,
+    }
 }
 
 /// The first claim of a pod that does not exist. (plugins/volumebinding: PreFilter) Those that do are taken for bound.

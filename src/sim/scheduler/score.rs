@@ -1,23 +1,30 @@
 //! Which of the possible nodes is best: the weighted sum of the plugins' scores. (rules 31 to 37 of the reference)
 //!
-//! Left out: image locality and soft topology spread, which weigh nothing where nodes hold the same images.
+//! Left out: image locality, which weighs nothing where nodes hold the same images.
 
 use super::affinity;
 use super::nodes::{NodeInfo, effective_request, request};
-use super::selector::{node_preference, tolerates};
+use super::selector::{Labels, node_preference, tolerates};
+use super::spread;
 use crate::api::Pod;
 
 /// What a container without a request counts for. (sched/util/pod_resources.go)
 const DEFAULTS: [(&str, i64); 2] = [("cpu", 100), ("memory", 200 << 20)];
 
 /// The best node; the first of equals.
-pub(super) fn best<'n, 'a>(pod: &Pod, fitting: &'n [&'n NodeInfo<'a>], all: &[NodeInfo<'a>]) -> Option<&'n NodeInfo<'a>> {
+pub(super) fn best<'n, 'a>(
+    pod: &Pod,
+    fitting: &'n [&'n NodeInfo<'a>],
+    all: &[NodeInfo<'a>],
+    services: &[&Labels],
+) -> Option<&'n NodeInfo<'a>> {
     let taints = reversed(fitting.iter().map(|n| soft_taints(pod, n)).collect());
     let preference = share_of_most(fitting.iter().map(|n| node_preference(&pod.spec, &n.node.name, &n.labels)).collect());
     let neighbors = between(fitting.iter().map(|n| affinity::preference(pod, n, all)).collect());
+    let spread = spread::scores(pod, fitting, services);
     let mut best: Option<(i64, &NodeInfo<'a>)> = None;
-    for (((node, taint), preferred), near) in fitting.iter().zip(taints).zip(preference).zip(neighbors) {
-        let score = 3 * taint + 2 * preferred + 2 * near + least_allocated(pod, node) + balanced(pod, node);
+    for ((((node, taint), preferred), near), spread) in fitting.iter().zip(taints).zip(preference).zip(neighbors).zip(spread) {
+        let score = 3 * taint + 2 * preferred + 2 * near + 2 * spread + least_allocated(pod, node) + balanced(pod, node);
         if best.is_none_or(|(most, _)| score > most) {
             best = Some((score, node));
         }

@@ -2,6 +2,7 @@
 
 mod gates;
 mod resize;
+mod spread;
 
 use crate::manifest;
 use crate::scenario::{Action, Do, PatchStyle, Scenario};
