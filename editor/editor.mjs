@@ -51,6 +51,17 @@ const explain = (help, jump) =>
     return { pos: at, above: true, create };
   });
 
+/** The largest number up to `limit` for which all is equal, where `equal(from, to)` tells it of a part. */
+const most = (limit, equal) => {
+  let [least, greatest] = [0, limit];
+  while (least < greatest) {
+    const middle = (least + greatest + 1) >> 1;
+    if (equal(least, middle)) least = middle;
+    else greatest = middle - 1;
+  }
+  return least;
+};
+
 /**
  * Mounts an editor; `changed` is called with every new text, `help` where something is typed or pointed at, `jump` where the
  * timeline is to follow. Escape, then Tab, leaves it; F12 jumps.
@@ -99,10 +110,9 @@ export function mount(parent, text, changed, help, jump) {
     const old = view.state.doc.toString();
     if (next === old) return;
     const shorter = Math.min(old.length, next.length);
-    let same = 0;
-    while (same < shorter && old[same] === next[same]) same += 1;
-    let tail = 0;
-    while (tail < shorter - same && old[old.length - 1 - tail] === next[next.length - 1 - tail]) tail += 1;
+    const same = most(shorter, (from, to) => old.slice(from, to) === next.slice(from, to));
+    const end = (text, from, to) => text.slice(text.length - to, text.length - from);
+    const tail = most(shorter - same, (from, to) => end(old, from, to) === end(next, from, to));
     const changes = { from: same, to: old.length - tail, insert: next.slice(same, next.length - tail) };
     quietly(() => view.dispatch({ changes, annotations: isolateHistory.of("full") }));
   };

@@ -8,6 +8,11 @@ use super::browser;
 use super::state::LabState;
 use crate::{first, yaml};
 
+/// How many documents have a tab.
+const TABS: usize = 40;
+/// How much of a name a tab shows.
+const NAME: usize = 40;
+
 /// What a document is called: its kind and name, as far as they are written.
 pub(super) fn title(document: &str) -> String {
     let value = |line: &str, key: &str| line.strip_prefix(key).map(|rest| rest.trim().trim_matches(['"', '\'']).to_owned());
@@ -15,9 +20,10 @@ pub(super) fn title(document: &str) -> String {
     let metadata = document.lines().skip_while(|line| !line.starts_with("metadata:"));
     let named = |line: &str| value(line.trim_start().trim_start_matches("metadata:").trim_start_matches([' ', '{']), "name:");
     let name = metadata.take(6).find_map(named).map(|name| name.split([',', '}']).next().unwrap_or_default().trim().to_owned());
-    match (kind.as_deref(), name) {
+    let short = |name: String| name.chars().take(NAME).collect::<String>();
+    match (kind.as_deref(), name.map(short)) {
         (Some(kind), Some(name)) => format!("{kind} {name}"),
-        (Some(kind), None) => kind.to_owned(),
+        (Some(kind), None) => short(kind.to_owned()),
         (None, _) => "New".to_owned(),
     }
 }
@@ -38,9 +44,11 @@ fn without_document(text: &str, index: usize) -> String {
 /// The bar. `part` is the document that the editor shows, or nothing for all.
 pub(super) fn bar(state: LabState, part: RwSignal<Option<usize>>, notice: RwSignal<String>) -> AnyView {
     let titles = Memo::new(move |_| {
-        state
-            .text
-            .with(|text| yaml::documents(text).into_iter().map(|range| title(text.get(range).unwrap_or_default())).collect::<Vec<_>>())
+        state.text.with(|text| {
+            let all = yaml::documents(text);
+            let shown = all.iter().take(TABS).map(|range| title(text.get(range.clone()).unwrap_or_default()));
+            (shown.collect::<Vec<_>>(), all.len())
+        })
     });
     let pressed = move |wanted: Option<usize>| if part.get() == wanted { "true" } else { "false" };
     let remove = move |_| {
@@ -56,12 +64,13 @@ pub(super) fn bar(state: LabState, part: RwSignal<Option<usize>>, notice: RwSign
     };
     let add = move |_| {
         state.text.update(|text| *text = with_document(text, ""));
-        part.set(Some(titles.get_untracked().len().saturating_sub(1)));
+        part.set(Some(titles.get_untracked().1.saturating_sub(1)));
     };
     view! {
         <div class="doc-tabs" role="group" aria-label="Documents">
             <button class="doc" aria-pressed=move || pressed(None) on:click=move |_| part.set(None)>"All"</button>
-            {move || titles.get().into_iter().enumerate().map(tab).collect_view()}
+            {move || titles.get().0.into_iter().enumerate().map(tab).collect_view()}
+            {move || titles.get().1.checked_sub(TABS + 1).map(|more| view! { <span class="muted">{format!("and {} more", more + 1)}</span> })}
         </div>
         <button class="doc" aria-label="Add a document" on:click=add>"+"</button>
         <span class="grow"></span>

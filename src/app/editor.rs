@@ -31,14 +31,27 @@ fn shown_range(text: &str, part: Option<usize>) -> Range<usize> {
 }
 
 /// The document that a byte is in.
-fn document_at(text: &str, byte: u32) -> Option<(usize, Range<usize>)> {
-    yaml::documents(text).into_iter().enumerate().find(|(_, range)| range.end >= byte as usize)
+fn document_at(documents: &[Range<usize>], byte: u32) -> Option<(usize, &Range<usize>)> {
+    let index = documents.partition_point(|range| range.end < byte as usize);
+    documents.get(index).map(|range| (index, range))
+}
+
+/// How many findings are shown, and how much of each: a page is no file.
+const SHOWN: usize = 100;
+const MESSAGE: usize = 600;
+
+fn shortened(message: &str) -> String {
+    match message.char_indices().nth(MESSAGE) {
+        Some((end, _)) => format!("{}...", message.get(..end).unwrap_or_default()),
+        None => message.to_owned(),
+    }
 }
 
 fn findings(text: &str, found: &[Diagnostic], part: Option<usize>) -> Vec<Finding> {
     let index = LineIndex::new(text);
+    let documents = part.map(|_| yaml::documents(text)).unwrap_or_default();
     let line = |byte: u32| index.position(text, byte as usize).line;
-    let place = |byte: u32| match (part, document_at(text, byte)) {
+    let place = |byte: u32| match (part, document_at(&documents, byte)) {
         (Some(shown), Some((document, range))) => {
             let here = line(byte) + 1 - line(u32::try_from(range.start).unwrap_or_default());
             if shown == document { format!("Line {here}") } else { format!("Document {}, line {here}", document + 1) }
@@ -49,10 +62,10 @@ fn findings(text: &str, found: &[Diagnostic], part: Option<usize>) -> Vec<Findin
         severity: d.severity,
         place: place(d.span.start),
         span: d.span,
-        message: d.message.clone(),
+        message: shortened(&d.message),
         help: d.help.clone(),
     };
-    found.iter().map(of).collect()
+    found.iter().take(SHOWN).map(of).collect()
 }
 
 /// A place in the shown part in the units that editors count in.
@@ -146,7 +159,8 @@ pub(super) fn Editor(
     };
     // A place in another document has that one shown first.
     let select = move |span: Span| {
-        let document = state.text.with_untracked(|text| document_at(text, span.start)).map(|(index, _)| index);
+        let documents = state.text.with_untracked(|text| yaml::documents(text));
+        let document = document_at(&documents, span.start).map(|(index, _)| index);
         if part.get_untracked().is_some() && part.get_untracked() != document {
             part.set(document);
             request_animation_frame(move || mark(span));
@@ -248,6 +262,7 @@ fn Findings(found: Memo<Vec<Finding>>, select: Callback<Span>) -> impl IntoView 
                     </li>
                 }
             }).collect_view()}
+            {move || found.with(|f| f.len() == SHOWN).then(|| view! { <li class="find note muted">"Further findings are not shown."</li> })}
         </ul>
         <div class="foot">
             <span>{move || match count(Severity::Error) { 0 => "no errors".to_owned(), 1 => "1 error".into(), n => format!("{n} errors") }}</span>

@@ -47,18 +47,11 @@ pub enum Content {
     },
 }
 
-/// How many documents of one text are read; nobody types more, and each of them costs time.
-const MAX_DOCUMENTS: usize = 200;
-
 /// Reads all documents of `text`.
 pub fn documents(text: &str) -> Parsed<Vec<Decoded>> {
     let parsed = yaml::parse(text);
     let mut diagnostics = parsed.diagnostics;
-    if let Some(beyond) = parsed.value.get(MAX_DOCUMENTS) {
-        let message = format!("only the first {MAX_DOCUMENTS} documents are read");
-        diagnostics.push(Diagnostic::error("decode/too-many", beyond.span, message).help("split it into several files"));
-    }
-    let value = parsed.value.into_iter().take(MAX_DOCUMENTS).map(|document| decode(text, document, &mut diagnostics)).collect();
+    let value = parsed.value.into_iter().map(|document| decode(text, document, &mut diagnostics)).collect();
     Parsed { value, diagnostics }
 }
 

@@ -21,6 +21,8 @@ use crate::text::{Diagnostic, Parsed, Span};
 pub const MAX_TEXT: usize = 1 << 20;
 /// How deep lists and mappings may stand in each other.
 pub const MAX_DEPTH: usize = 100;
+/// How many documents of one text are read; nobody types more, and each of them costs time.
+pub const MAX_DOCUMENTS: usize = 200;
 /// How many nodes a text may have after its aliases are replaced.
 pub const MAX_NODES: usize = 200_000;
 
@@ -35,12 +37,23 @@ pub fn parse(text: &str) -> Parsed<Vec<Document>> {
     let mut parsed: Parsed<Vec<Document>> = Parsed::default();
     let mut budget = MAX_NODES;
     for chunk in split::chunks(text) {
+        if parsed.value.len() == MAX_DOCUMENTS && !is_blank(text.get(chunk.start..chunk.end).unwrap_or_default()) {
+            let message = format!("only the first {MAX_DOCUMENTS} documents are read");
+            let beyond = Span::new(chunk.start, chunk.end);
+            parsed.diagnostics.push(Diagnostic::error("yaml/too-many", beyond, message).help("split it into several files"));
+            break;
+        }
         let document = build::document(text, &chunk, parsed.value.len(), &mut budget, &mut parsed.diagnostics);
         if document.error.is_some() || !matches!(document.root.kind, NodeKind::Null) {
             parsed.value.push(document);
         }
     }
     parsed
+}
+
+/// Whether a document has nothing but comments.
+fn is_blank(document: &str) -> bool {
+    document.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
 }
 
 /// The bytes of each document of `text`, empty ones included; the lines `---` lie between them.
