@@ -67,7 +67,7 @@ pub const ALL: [&str; 7] = ["pods", "services", "daemonsets", "deployments", "re
 impl Resource {
     /// The type of a name; its group may follow: `deployments.apps`, `deploy`.
     pub fn named(name: &str) -> Option<&'static Self> {
-        let lower = name.to_lowercase();
+        let lower = name.to_ascii_lowercase();
         RESOURCES.iter().find(|r| {
             let bare = lower.strip_suffix(r.group).unwrap_or(&lower);
             bare == r.plural || bare == r.singular || r.short.contains(&bare)

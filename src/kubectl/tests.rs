@@ -44,7 +44,7 @@ impl Script {
             field_path: "spec.containers{app}".into(),
             kind: EventType::Normal,
             reason,
-            message: format!("Container {}", reason.to_lowercase()).into(),
+            message: format!("Container {}", reason.to_ascii_lowercase()).into(),
             component: "kubelet",
             count,
             first_seen: SimTime::from_ms(first),

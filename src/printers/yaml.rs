@@ -167,7 +167,7 @@ fn double_quoted(text: &str) -> String {
 /// Whether YAML 1.1 would read something else than a text: these are double-quoted.
 fn looks_typed(text: &str) -> bool {
     const WORDS: [&str; 12] = ["y", "yes", "on", "true", "n", "no", "off", "false", "~", "null", ".inf", ".nan"];
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     if WORDS.contains(&lower.as_str()) {
         return true;
     }

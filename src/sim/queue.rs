@@ -1,9 +1,9 @@
 //! The future event list: time, then rank, then insertion. Nothing is removed from it; stale events are dropped when due.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::event::{Event, Rank};
+use super::event::Event;
 use crate::time::SimTime;
 use crate::trace::Cause;
 
@@ -18,26 +18,47 @@ pub(crate) struct Due {
 /// The list.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
-    heap: BinaryHeap<Reverse<Key>>,
+    heap: BinaryHeap<Entry>,
     seq: u64,
 }
 
+/// An entry of the heap, which gives the greatest first: the earlier one is the greater.
 #[derive(Debug, PartialEq, Eq)]
-struct Key {
-    order: (SimTime, Rank, u64),
+struct Entry {
+    at: SimTime,
+    /// The rank in the highest byte, the number of the insertion below.
+    order: u64,
     event: Event,
     cause: Cause,
 }
 
-impl PartialOrd for Key {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
+impl Entry {
+    #[inline(always)]
+    fn is_before(&self, other: &Self) -> bool {
+        self.at < other.at || self.at == other.at && self.order < other.order
     }
 }
 
-impl Ord for Key {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.order.cmp(&other.order)
+/// The operators are the heap's whole work, and a program made small does not see through `partial_cmp`.
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+
+    #[inline(always)]
+    fn le(&self, other: &Self) -> bool {
+        !self.is_before(other)
+    }
+
+    #[inline(always)]
+    fn ge(&self, other: &Self) -> bool {
+        !other.is_before(self)
+    }
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.at, other.order).cmp(&(self.at, self.order))
     }
 }
 
@@ -45,13 +66,13 @@ impl Queue {
     /// Adds an event.
     pub(crate) fn push(&mut self, due: Due) {
         self.seq += 1;
-        let order = (due.at, due.event.rank(), self.seq);
-        self.heap.push(Reverse(Key { order, event: due.event, cause: due.cause }));
+        let order = (due.event.rank() as u64) << 56 | self.seq;
+        self.heap.push(Entry { at: due.at, order, event: due.event, cause: due.cause });
     }
 
     /// Takes the next one.
     pub(crate) fn pop(&mut self) -> Option<Due> {
-        self.heap.pop().map(|Reverse(k)| Due { at: k.order.0, event: k.event, cause: k.cause })
+        self.heap.pop().map(|e| Due { at: e.at, event: e.event, cause: e.cause })
     }
 }
 

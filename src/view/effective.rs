@@ -26,10 +26,10 @@ impl Beside for Written<'_> {
 pub fn effective(manifest: &Manifest) -> Vec<(String, String)> {
     let one = |source: &crate::manifest::Source| match &source.outcome {
         Ok(admitted) => {
-            let name = format!("{}/{}", admitted.object.kind().as_str().to_lowercase(), admitted.object.metadata().name);
+            let name = format!("{}/{}", admitted.object.kind().as_str().to_ascii_lowercase(), admitted.object.metadata().name);
             (name, marked_yaml_text(&admitted.stored, Written(Some(source.source.root()))))
         }
-        Err(error) => (source.kind.map_or("object", |kind| kind.as_str()).to_lowercase(), format!("{}\n", error.message)),
+        Err(error) => (source.kind.map_or("object", |kind| kind.as_str()).to_ascii_lowercase(), format!("{}\n", error.message)),
     };
     manifest.objects.iter().map(one).collect()
 }

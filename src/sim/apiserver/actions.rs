@@ -133,7 +133,7 @@ fn key_of(object: &Object, namespace: &str) -> ObjectKey {
 }
 
 fn not_found(kind: Kind, name: &str) -> ApiError {
-    let plural = format!("{}s", kind.as_str().to_lowercase());
+    let plural = format!("{}s", kind.as_str().to_ascii_lowercase());
     ApiError { code: 404, reason: "NotFound", message: format!("{plural} \"{name}\" not found") }
 }
 

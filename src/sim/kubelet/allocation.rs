@@ -11,7 +11,7 @@ use super::events::Message;
 use super::plan::{PodPlan, Role};
 use super::pod_workers;
 use super::worker::{PodWorker, RunView};
-use crate::api::{Quantity, Resources};
+use crate::api::{Resources, Wire};
 use crate::sim::cluster::Cluster;
 use crate::sim::ctx::Ctx;
 use crate::sim::scheduler::{Rejected, effective_request, shortage};
@@ -96,7 +96,7 @@ fn lack(cluster: &Cluster, worker: &PodWorker) -> Option<Rejected> {
 /// The resources of the pod as the events tell them.
 fn summary(plan: &PodPlan, error: Option<&str>) -> Value {
     let list = |role: Role| -> Vec<Value> {
-        plan.slots(|r| r == role).map(|(_, c)| json!({"name": c.name.as_str(), "resources": resources(&c.spec.resources)})).collect()
+        plan.slots(|r| r == role).map(|(_, c)| json!({"name": c.name.as_str(), "resources": c.spec.resources.write()})).collect()
     };
     let mut all = Map::new();
     for (key, list) in [("initContainers", list(Role::Sidecar)), ("containers", list(Role::App))] {
@@ -109,14 +109,6 @@ fn summary(plan: &PodPlan, error: Option<&str>) -> Value {
         all.insert("error".into(), error.into());
     }
     Value::Object(all)
-}
-
-fn resources(r: &Resources) -> Value {
-    let list = |map: &crate::order::SortedMap<String, Quantity>| -> Value {
-        map.iter().map(|(k, q)| (k.clone(), Value::from(q.canonical()))).collect::<Map<_, _>>().into()
-    };
-    let both = [("limits", &r.limits), ("requests", &r.requests)];
-    both.into_iter().filter(|(_, map)| !map.is_empty()).map(|(k, map)| (k.to_owned(), list(map))).collect::<Map<_, _>>().into()
 }
 
 /// Once everything that runs has what it was promised, the resize is over. (kubelet.go: isPodResizeInProgress)

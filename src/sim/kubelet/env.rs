@@ -134,7 +134,7 @@ fn keyed(cluster: &Cluster, worker: &PodWorker, key: &KeySelector, kind: Kind) -
         Some(Object::ConfigMap(o)) => o.data.get(&key.key).cloned(),
         Some(Object::Secret(o)) => o.data.get(&key.key).map(|v| decode_base64(v)),
         _ if optional => return Ok(None),
-        _ => return Err(format!("{} \"{}\" not found", kind.as_str().to_lowercase(), key.name)),
+        _ => return Err(format!("{} \"{}\" not found", kind.as_str().to_ascii_lowercase(), key.name)),
     };
     match value {
         Some(value) => Ok(Some(value)),

@@ -308,10 +308,10 @@ fn describe(what: &Do) -> String {
     match what {
         Do::Delete { kind, name, grace_seconds } => {
             let force = if *grace_seconds == Some(0) { " --force" } else { "" };
-            format!("kubectl delete {} {name}{force}", kind.as_str().to_lowercase())
+            format!("kubectl delete {} {name}{force}", kind.as_str().to_ascii_lowercase())
         }
-        Do::Patch { kind, name, .. } => format!("kubectl patch {} {name}", kind.as_str().to_lowercase()),
-        Do::Apply { object } => format!("kubectl apply {} {}", object.kind().as_str().to_lowercase(), object.metadata().name),
+        Do::Patch { kind, name, .. } => format!("kubectl patch {} {name}", kind.as_str().to_ascii_lowercase()),
+        Do::Apply { object } => format!("kubectl apply {} {}", object.kind().as_str().to_ascii_lowercase(), object.metadata().name),
         Do::Kill { container, signal, .. } => format!("kill -{signal} in {container}"),
     }
 }

@@ -120,7 +120,8 @@ pub(crate) fn is_shell(name: &str) -> bool {
 }
 
 fn base(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
+    let start = name.bytes().rposition(|b| b == b'/').map_or(0, |slash| slash + 1);
+    name.get(start..).unwrap_or(name)
 }
 
 /// Whether an image has a command.
@@ -312,7 +313,7 @@ pub(crate) fn signal_name(text: &str) -> String {
         return "EXIT".into();
     }
     let by_number = text.parse::<i32>().ok().and_then(|n| SIGNALS.iter().find(|(_, number)| *number == n));
-    by_number.map_or_else(|| text.trim_start_matches("SIG").to_uppercase(), |(name, _)| (*name).to_owned())
+    by_number.map_or_else(|| text.trim_start_matches("SIG").to_ascii_uppercase(), |(name, _)| (*name).to_owned())
 }
 
 /// A signal and its number.

@@ -36,7 +36,7 @@ impl Parser<'_> {
     }
 
     fn name(&mut self) -> String {
-        let name: String = self.text.iter().skip(self.at).take_while(|c| c.is_alphanumeric() || **c == '_').collect();
+        let name: String = self.text.iter().skip(self.at).take_while(|c| c.is_ascii_alphanumeric() || **c == '_').collect();
         if name.starts_with(|c: char| c.is_ascii_digit()) {
             return String::new();
         }

@@ -70,7 +70,7 @@ impl Parser {
             None => "end of file".into(),
             Some('\n') => "newline".into(),
             Some(_) => {
-                let word: String = self.text.iter().skip(self.at).take_while(|c| c.is_alphanumeric()).collect();
+                let word: String = self.text.iter().skip(self.at).take_while(|c| c.is_ascii_alphanumeric()).collect();
                 format!("\"{}\"", if word.is_empty() { self.peek().map(String::from).unwrap_or_default() } else { word })
             }
         };
@@ -349,7 +349,7 @@ impl Parser {
                 self.conditional(&mut simple.words)?;
                 continue;
             }
-            if first && self.peek() == Some('(') && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
+            if first && self.peek() == Some('(') && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
                 self.at += 1;
                 self.expect(")")?;
                 self.newlines();
