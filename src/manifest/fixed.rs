@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use super::field_error::Errors;
-use super::json::{At, text};
+use super::internal;
+use super::json::{At, set, text};
 use crate::api::Kind;
 
 const IMMUTABLE: &str = "field is immutable";
@@ -25,7 +26,7 @@ pub(super) fn check(kind: Kind, old: &At<'_>, new: &At<'_>, errors: &mut Errors)
             }
             data(old, new, &["data"], errors);
         }
-        Kind::PersistentVolumeClaim => claim(&before, &after, errors),
+        Kind::PersistentVolumeClaim => claim(old, new, errors),
         Kind::PriorityClass => {
             if old.int("value") != new.int("value") {
                 errors.forbidden(new.field("value").path, "may not be changed in an update.");
@@ -137,20 +138,30 @@ fn data(old: &At<'_>, new: &At<'_>, fields: &[&str], errors: &mut Errors) {
     }
 }
 
-/// The diff that follows in the real answer is left out.
+/// A claim's volume is named once; what it requests may change once it is bound. The diff names the new claim first.
+/// (ValidatePersistentVolumeClaimUpdate)
 fn claim(old: &At<'_>, new: &At<'_>, errors: &mut Errors) {
-    let fixed = |spec: &At<'_>| {
-        let mut spec = spec.value.clone();
-        if let Some(fields) = spec.as_object_mut() {
-            fields.remove("volumeAttributesClassName");
-            if let Some(resources) = fields.get_mut("resources").and_then(Value::as_object_mut) {
-                resources.remove("requests");
-            }
+    let (mut was, mut is) = (old.field("spec").value.clone(), new.field("spec").value.clone());
+    if text(&was, "volumeName").is_empty()
+        && let Some(name) = is.get("volumeName")
+    {
+        set(&mut was, "volumeName", name.clone());
+    }
+    if new.field("status").text("phase") == "Bound" {
+        keep(&was, &mut is, "volumeAttributesClassName");
+        if let (Some(was), Some(is)) = (was.get("resources"), is.get_mut("resources")) {
+            keep(was, is, "requests");
         }
-        spec
-    };
-    if fixed(old) != fixed(new) {
+    }
+    if is != was {
         let detail = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
-        errors.forbidden(new.path.clone(), detail);
+        errors.forbidden(new.path.field("spec"), &format!("{detail}\n{}", internal::diff("ClaimSpec", &is, &was)));
+    }
+}
+
+/// Puts a field back that may change, where it is given.
+fn keep(was: &Value, is: &mut Value, name: &str) {
+    if let (Some(was), Some(_)) = (was.get(name), is.get(name)) {
+        set(is, name, was.clone());
     }
 }

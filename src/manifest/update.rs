@@ -1,7 +1,5 @@
 //! What may change about a stored object. (VAL: ValidatePodUpdate, ValidatePodResize, ValidatePodEphemeralContainersUpdate and the
 //! update rules of the other kinds)
-//!
-//! Left out: the diff that the API server appends to the refusal of a pod's or claim's other fields.
 
 use std::sync::Arc;
 
@@ -11,8 +9,8 @@ use super::admit::invalid;
 use super::field_error::Errors;
 use super::json::At;
 use super::validate::{self, Rules};
-use super::{apply_patch, defaults, fixed};
-use crate::api::{ApiError, Container, Object, Pod, PodSpec};
+use super::{apply_patch, defaults, fixed, internal};
+use crate::api::{ApiError, Container, Object, Pod, PodSpec, Wire};
 use crate::scenario::PatchStyle;
 
 const OTHER_FIELDS: &str = "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,\
@@ -90,8 +88,13 @@ fn changed(before: &Pod, after: &Pod) -> Option<String> {
         if !kept {
             return Some("spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds".to_owned());
         }
-        (fixed_part(old, new) != **old).then(|| OTHER_FIELDS.to_owned())
+        other_fields(old, &fixed_part(old, new))
     })
+}
+
+/// Nothing else of a pod may change; the refusal shows what did.
+fn other_fields(old: &PodSpec, new: &PodSpec) -> Option<String> {
+    (new != old).then(|| format!("{OTHER_FIELDS}\n{}", internal::diff("PodSpec", &old.write(), &new.write())))
 }
 
 fn deadline(old: &PodSpec, new: &PodSpec) -> Option<String> {
@@ -146,10 +149,19 @@ fn resized(old: &PodSpec, new: &PodSpec) -> Option<String> {
     (rest != *old).then(|| "spec: Forbidden: only cpu and memory resources are mutable".to_owned())
 }
 
-/// Ephemeral containers are added, never removed.
+/// Ephemeral containers are added, never removed or changed.
 fn with_ephemeral(old: &PodSpec, new: &PodSpec) -> Option<String> {
-    let gone = old.ephemeral_containers.iter().find(|c| !new.ephemeral_containers.iter().any(|n| n.name == c.name));
-    gone.map(|c| format!("spec.ephemeralContainers: Forbidden: existing ephemeral containers \"{}\" may not be removed\n", c.name))
+    old.ephemeral_containers.iter().find_map(|was| {
+        let name = &was.name;
+        match new.ephemeral_containers.iter().find(|is| is.name == *name) {
+            None => Some(format!("spec.ephemeralContainers: Forbidden: existing ephemeral containers \"{name}\" may not be removed\n")),
+            Some(is) if is == was => None,
+            Some(is) => {
+                let diff = internal::diff("EphemeralContainer", &was.write(), &is.write());
+                Some(format!("spec.ephemeralContainers: Forbidden: existing ephemeral containers \"{name}\" may not be changed\n{diff}"))
+            }
+        }
+    })
 }
 
 #[cfg(test)]
@@ -184,5 +196,15 @@ mod tests {
                 Some(text) => assert!(answer.as_ref().is_err_and(|e| e.message.contains(text) && e.code == 422), "{patch}: {answer:?}"),
             }
         }
+    }
+
+    #[test]
+    fn a_refused_change_shows_what_changed() {
+        let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec:\n  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 1Gi}}\n";
+        let claim = read(claim).admitted().remove(0);
+        let patch = serde_json::json!({"spec": {"resources": {"requests": {"storage": "2Gi"}}}});
+        let refused = update(&claim, &patch, PatchStyle::Strategic, None).unwrap_err().message;
+        let shown = "for bound claims\n@@ -6,7 +6,7 @@\n  \"Resources\": {\n   \"Limits\": null,\n   \"Requests\": {\n-   \"storage\": \"2Gi\"\n+   \"storage\": \"1Gi\"\n   }\n";
+        assert!(refused.contains(shown), "{refused}");
     }
 }
