@@ -61,14 +61,14 @@ fn strange() -> Vec<(&'static str, String, &'static str)> {
     }
     let documents = format!("---\n{pod}").repeat(5000);
     vec![
-        ("1 MiB of a comment", format!("# {}\n{pod}", "x".repeat(1 << 20)), "the text is too long"),
+        ("3 MiB of a comment", format!("# {}\n{pod}", "x".repeat(3 << 20)), "the text is too long"),
         ("1 MiB of text", "x".repeat(1 << 20), "an object is wanted here"),
-        ("1 MiB of keys", (0..80_000).map(|n| format!("key{n}: {n}\n")).collect(), "the text is too long"),
+        ("1 MiB of keys", (0..80_000).map(|n| format!("key{n}: {n}\n")).collect(), "apiVersion not set"),
         ("an alias bomb", bomb, "the document grows too large"),
         ("10,000 lists", "[".repeat(10_000), "too deep in each other"),
         ("10,000 mappings", "{a: ".repeat(10_000), "too deep in each other"),
         ("10,000 keys", (0..10_000).map(|n| format!("{}a:\n", " ".repeat(n % 100))).collect(), "apiVersion not set"),
-        ("5,000 documents", documents, "only the first 200 documents are read"),
+        ("5,000 documents", documents, "the text has 5000 documents, at most 200 are read"),
         ("CRLF", pod.replace('\n', "\r\n"), ""),
         ("a byte order mark", format!("\u{feff}{pod}"), ""),
         ("tabs", pod.replace("  ", "\t"), "a tab is used for indentation"),

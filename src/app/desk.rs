@@ -23,6 +23,7 @@ use crate::view::field::first_of_field;
 use crate::view::table;
 use crate::view::timeline::lanes;
 use crate::view::why::{Why, why};
+use crate::yaml;
 
 /// One entry of the examples' index.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -88,8 +89,14 @@ pub(super) fn desk() -> Desk {
     }
 }
 
+/// The longest text that the page reads as it is typed, in bytes: more would be felt at every key.
+const MAX_TYPED: usize = 512 << 10;
+
 fn play(text: &str, world: Option<&Scenario>, old: Option<&Played>) -> Played {
-    let manifest = Arc::new(manifest::read(text));
+    let manifest = Arc::new(match yaml::too_long(text, MAX_TYPED) {
+        Some(error) => manifest::Manifest { diagnostics: vec![error], ..manifest::Manifest::default() },
+        None => manifest::read(text),
+    });
     if let Some(old) = old.filter(|_| manifest.has_errors() || manifest.objects.is_empty()) {
         return Played { manifest, stale: true, ..old.clone() };
     }

@@ -17,8 +17,8 @@ use std::ops::Range;
 
 use crate::text::{Diagnostic, Parsed, Span};
 
-/// The longest text that is read, in bytes.
-pub const MAX_TEXT: usize = 1 << 20;
+/// The longest text that is read, in bytes: what the API server takes in one request.
+pub const MAX_TEXT: usize = 3 << 20;
 /// How deep lists and mappings may stand in each other.
 pub const MAX_DEPTH: usize = 100;
 /// How many documents of one text are read; nobody types more, and each of them costs time.
@@ -29,26 +29,33 @@ pub const MAX_NODES: usize = 200_000;
 /// Reads all documents of `text`. Never fails: a document that cannot be read is there with its [`SyntaxError`] and an empty root.
 /// Empty documents are left out.
 pub fn parse(text: &str) -> Parsed<Vec<Document>> {
-    if text.len() > MAX_TEXT {
-        let message = format!("the text is too long: {} KiB, at most {} KiB are read", text.len() >> 10, MAX_TEXT >> 10);
-        let error = Diagnostic::error("yaml/too-long", Span::new(0, 0), message).help("split it into several files");
+    if let Some(error) = too_long(text, MAX_TEXT) {
         return Parsed { value: Vec::new(), diagnostics: vec![error] };
     }
     let mut parsed: Parsed<Vec<Document>> = Parsed::default();
+    let mut chunks = split::chunks(text);
+    chunks.retain(|chunk| chunk.bad_separator.is_some() || !is_blank(text.get(chunk.start..chunk.end).unwrap_or_default()));
+    if let Some(beyond) = chunks.get(MAX_DOCUMENTS) {
+        let message = format!("the text has {} documents, at most {MAX_DOCUMENTS} are read", chunks.len());
+        let from = Span::new(beyond.start, beyond.start);
+        parsed.diagnostics.push(Diagnostic::error("yaml/too-many", from, message).help("split it into several files"));
+        return parsed;
+    }
     let mut budget = MAX_NODES;
-    for chunk in split::chunks(text) {
-        if parsed.value.len() == MAX_DOCUMENTS && !is_blank(text.get(chunk.start..chunk.end).unwrap_or_default()) {
-            let message = format!("only the first {MAX_DOCUMENTS} documents are read");
-            let beyond = Span::new(chunk.start, chunk.end);
-            parsed.diagnostics.push(Diagnostic::error("yaml/too-many", beyond, message).help("split it into several files"));
-            break;
-        }
+    for chunk in chunks {
         let document = build::document(text, &chunk, parsed.value.len(), &mut budget, &mut parsed.diagnostics);
         if document.error.is_some() || !matches!(document.root.kind, NodeKind::Null) {
             parsed.value.push(document);
         }
     }
     parsed
+}
+
+/// Says so if a text has more than `most` bytes.
+pub fn too_long(text: &str, most: usize) -> Option<Diagnostic> {
+    let message = format!("the text is too long: {} KiB, at most {} KiB are read", text.len().div_ceil(1 << 10), most >> 10);
+    let error = Diagnostic::error("yaml/too-long", Span::new(0, 0), message).help("split it into several files");
+    (text.len() > most).then_some(error)
 }
 
 /// Whether a document has nothing but comments.
