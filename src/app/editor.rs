@@ -157,16 +157,24 @@ pub(super) fn Editor(
             let _ = area.set_selection_range(start, end).is_ok();
         }
     };
+    let show = move || {
+        let key = part.get().map_or_else(String::new, |index| index.to_string());
+        text.with(|t| rich.with(|r| r.as_ref().map(|r| r.show(&key, t))));
+    };
     // A place in another document has that one shown first.
     let select = move |span: Span| {
         let documents = state.text.with_untracked(|text| yaml::documents(text));
         let document = document_at(&documents, span.start).map(|(index, _)| index);
         if part.get_untracked().is_some() && part.get_untracked() != document {
             part.set(document);
-            request_animation_frame(move || mark(span));
-        } else {
-            mark(span);
+            if rich.with_untracked(Option::is_none) {
+                request_animation_frame(move || mark(span));
+                return;
+            }
+            // At once: what is typed next is meant for this place.
+            untrack(show);
         }
+        mark(span);
     };
     let desk = use_desk();
     let first = move |at: u32| {
@@ -201,10 +209,7 @@ pub(super) fn Editor(
             });
         });
     });
-    Effect::new(move |_| {
-        let key = part.get().map_or_else(String::new, |index| index.to_string());
-        text.with(|t| rich.with(|r| r.as_ref().map(|r| r.show(&key, t))))
-    });
+    Effect::new(move |_| show());
     Effect::new(move |_| {
         let marks = found.with(|f| shown.with(|text, range| underlined(text, &range, f)));
         rich.with(|r| r.as_ref().map(|r| r.set_findings(&marks)));
