@@ -1,4 +1,5 @@
-//! What admission plugins add to a pod, and why they refuse it. (plugin/pkg/admission/{limitranger,serviceaccount,priority,defaulttolerationseconds})
+//! What admission plugins add to a pod, and why they refuse it.
+//! (plugin/pkg/admission/{limitranger,serviceaccount,priority,defaulttolerationseconds,runtimeclass})
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +20,11 @@ pub(super) fn mutate_pod(body: &mut Value, context: &AdmitContext<'_>) -> Result
     service_account(spec, context)?;
     priority(spec, context)?;
     tolerations(spec);
-    Ok(())
+    match text(spec, "runtimeClassName") {
+        "" => Ok(()),
+        // No kind of ours makes one. (plugin/pkg/admission/runtimeclass/admission.go: Admit)
+        name => Err(format!("pod rejected: RuntimeClass \"{name}\" not found")),
+    }
 }
 
 /// Objects of `kind` that exist already, with their bodies.

@@ -4,7 +4,7 @@ use crate::order::SortedSet;
 
 use serde_json::{Value, json};
 
-use super::json::{child, default, flag, list, remove, set, text};
+use super::json::{child, default, flag, list, list_mut, remove, set, text};
 use super::validate::Rules;
 use super::{FieldError, admission, defaults, qos, validate};
 use crate::api::{ApiError, Kind, Object};
@@ -150,8 +150,30 @@ const fn has_generation(kind: Kind) -> bool {
     )
 }
 
+/// Fields whose feature gates are off are dropped without a word. (pkg/api/pod/util.go: dropDisabledFields)
+pub(super) fn drop_disabled(kind: Kind, body: &mut Value) {
+    let path = if kind == Kind::Pod {
+        "/spec"
+    } else if kind == Kind::CronJob {
+        "/spec/jobTemplate/spec/template/spec"
+    } else {
+        "/spec/template/spec"
+    };
+    let Some(spec) = body.pointer_mut(path) else { return };
+    for group in ["containers", "initContainers", "ephemeralContainers"] {
+        // (gate ContainerStopSignals: dropContainerStopSignals)
+        for container in list_mut(spec, group) {
+            let dropped = container.get_mut("lifecycle").and_then(|lifecycle| remove(lifecycle, "stopSignal"));
+            if dropped.is_some() && container.get("lifecycle").and_then(Value::as_object).is_some_and(serde_json::Map::is_empty) {
+                remove(container, "lifecycle");
+            }
+        }
+    }
+}
+
 /// What the strategies of the registry set before validation.
 fn prepare(kind: Kind, body: &mut Value) {
+    drop_disabled(kind, body);
     if let Some(metadata) = child(body, "metadata") {
         if has_generation(kind) {
             set(metadata, "generation", 1);

@@ -14,9 +14,7 @@ const POD: &[&str] = &[
     "hostIPC",
     "hostPID",
     "hostUsers",
-    "os",
     "resourceClaims",
-    "runtimeClassName",
     "setHostnameAsFQDN",
     "subdomain",
 ];
@@ -37,7 +35,6 @@ const SECURITY: &[&str] = &[
     "seLinuxOptions",
     "seccompProfile",
     "supplementalGroups",
-    "sysctls",
     "windowsOptions",
 ];
 
@@ -78,6 +75,10 @@ fn pod(source: &SourceMap, found: &mut Vec<Diagnostic>) {
             let here = path.field(group).index(i);
             fields(source, container, &here, CONTAINER, found);
             security(source, container, &here, found);
+            if container.get("lifecycle").is_some_and(|lifecycle| lifecycle.get("stopSignal").is_some()) {
+                let message = "the API server drops `stopSignal`: its feature gate is off, so the image's own signal is sent";
+                hint(source, &here.field("lifecycle").field("stopSignal"), message.to_owned(), found);
+            }
         }
     }
     for (i, volume) in spec.get("volumes").map(Node::items).unwrap_or_default().iter().enumerate() {

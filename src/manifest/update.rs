@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::admit::invalid;
+use super::admit::{drop_disabled, invalid};
 use super::field_error::Errors;
 use super::json::At;
 use super::validate::{self, Rules};
@@ -57,6 +57,7 @@ fn other(old: &Object, new: &Object) -> Result<Object, ApiError> {
     let kind = new.kind();
     let (before, mut after) = (old.to_json(), new.to_json());
     defaults::apply(kind, &mut after);
+    drop_disabled(kind, &mut after);
     if let Some(ip) = fixed::moved_ip(&before, &after) {
         super::json::set(after.get_mut("spec").unwrap_or(&mut Value::Null), "clusterIPs", serde_json::json!([ip]));
     }
