@@ -212,3 +212,36 @@ test("a part that cannot be had is told, and the first life stands without it", 
   await page.goto("#/course");
   await expect(page.getByRole("status")).toContainText("A part of this page could not be loaded");
 });
+
+test("marks tell why: a refused change, an exit, a probe's run", async ({ page }, { lab }) => {
+  await lab.open();
+  await lab.type(`${POD("sleep 9; exit 7")}    readinessProbe: {exec: {command: ["true"]}}
+---
+apiVersion: podlab/v1
+kind: Scenario
+spec:
+  duration: 20s
+  actions:
+  - {at: 5s, patch: {kind: Pod, name: demo, patch: {spec: {containers: [{name: app, env: [{name: A, value: b}]}]}}}}
+`);
+  await lab.part("Timeline");
+  const why = page.getByRole("region", { name: "Why" });
+  await lab.timeline.locator(".world path").first().click();
+  await expect(why).toContainText("pod updates may not change fields other than");
+  await expect(why.locator("pre")).toContainText('+     "Name": "A",');
+  await lab.timeline.locator(".exit text").first().click();
+  await expect(why).toContainText("code 7");
+  // A pixel wide: what is hardly beside the pointer counts.
+  const box = await lab.timeline.locator(".pp").first().evaluate((line) => {
+    line.scrollIntoView({ block: "center" });
+    return line.getBoundingClientRect();
+  });
+  await page.mouse.click(box.x + 3, box.y + box.height / 2);
+  await expect(why).toContainText("readiness probe");
+  await lab.timeline.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await expect(why).toContainText("Pod demo");
+  await page.keyboard.press("Escape");
+  await expect(why).toHaveCount(0);
+});

@@ -129,9 +129,12 @@ pub(super) fn Why(state: LabState, goto: RwSignal<Option<Span>>) -> impl IntoVie
         let rule = told.steps.first().map(|s| s.rule)?;
         let steps = told.steps.into_iter().zip(places).take(4).map(|(step, span)| {
             let at = step.at;
+            // What the API server refuses may end in lines that show the change.
+            let (says, shown) = step.says.split_once('\n').map_or((step.says.clone(), None), |(says, rest)| (says.to_owned(), Some(rest.to_owned())));
             view! {
                 <li>
-                    <b>{format!("{} at {}.{:02} s", step.says, at.ms() / 1000, at.ms() % 1000 / 10)}</b>
+                    <b>{format!("{says} at {}.{:02} s", at.ms() / 1000, at.ms() % 1000 / 10)}</b>
+                    {shown.map(|lines| view! { <pre class="mono">{lines}</pre> })}
                     <button class="link" on:click=move |_| state.seek(at)>"Go to the moment"</button>
                     {span.map(|span| view! { " "<button class="link" on:click=move |_| goto.set(Some(span))>"Go to the line"</button> })}
                 </li>

@@ -11,25 +11,31 @@ use crate::time::{SimDuration, SimTime};
 use crate::trace::{Change, RecordId};
 use crate::view::timeline::{Picture, Px, TimeView, picture, svg};
 
-/// The moments at which something changed that a viewer sees.
-fn changes(state: LabState) -> Vec<SimTime> {
-    state.played.with(|p| {
-        let told = |c: &Change| {
-            matches!(c, Change::Created(_) | Change::Updated(_) | Change::Deleted | Change::Exited(..) | Change::Signal { .. })
-        };
-        let mut at: Vec<SimTime> = p.run.trace.records().iter().filter(|r| told(&r.change)).map(|r| r.at).collect();
-        at.dedup();
-        at
-    })
+/// The changes that a viewer sees.
+fn changes(state: LabState) -> Vec<(SimTime, RecordId)> {
+    let told = |c: &Change| {
+        matches!(
+            c,
+            Change::Created(_) | Change::Updated(_) | Change::Deleted | Change::Action { .. } | Change::Exited(..) | Change::Signal { .. }
+        )
+    };
+    state.played.with(|p| p.run.trace.records().iter().filter(|r| told(&r.change)).map(|r| (r.at, r.id)).collect())
 }
 
 fn step(state: LabState, forward: bool) {
     let now = state.playhead.get_untracked();
     let at = changes(state);
-    let to = if forward { at.into_iter().find(|t| *t > now) } else { at.into_iter().rev().find(|t| *t < now) };
-    if let Some(to) = to {
+    let to = if forward { at.into_iter().find(|(t, _)| *t > now) } else { at.into_iter().rev().find(|(t, _)| *t < now) };
+    if let Some((to, _)) = to {
         state.seek(to);
     }
+}
+
+/// Asks why the last change at the playhead came.
+fn ask(state: LabState) {
+    let now = state.playhead.get_untracked();
+    let last = changes(state).into_iter().rev().find(|(at, _)| *at <= now);
+    state.selected.set(last.map(|(_, id)| id));
 }
 
 fn zoom(state: LabState, percent: u64) {
@@ -65,7 +71,9 @@ fn on_key(state: LabState, tools: Tools, ev: &web_sys::KeyboardEvent) {
         "3" => state.panel.set(Panel::Describe),
         "4" => state.panel.set(Panel::Logs),
         "5" => state.panel.set(Panel::Status),
-        "6" => state.panel.set(Panel::Terminal),
+        "6" => state.panel.set(Panel::Effective),
+        "7" => state.panel.set(Panel::Terminal),
+        "Enter" => ask(state),
         "Escape" => {
             state.selected.set(None);
             tools.keys.set(false);
@@ -140,7 +148,8 @@ impl Tools {
 /// The keys of the timeline, as the help shows them.
 const KEYS: &str = "<dl><dt>← →</dt><dd>move the playhead, with Shift by a second</dd><dt>, .</dt><dd>previous and next change</dd><dt>Space</dt><dd>play and pause</dd>\
 <dt>W S</dt><dd>zoom in and out, also Ctrl and wheel</dd><dt>A D</dt><dd>earlier and later, also Shift and wheel</dd><dt>F</dt><dd>show everything</dd><dt>Home End</dt><dd>beginning and end</dd>\
-<dt>1 … 6</dt><dd>panels</dd><dt>T</dt><dd>table</dd><dt>?</dt><dd>these keys</dd></dl>";
+<dt>Enter</dt><dd>why the last change came</dd>\
+<dt>1 … 7</dt><dd>panels</dd><dt>T</dt><dd>table</dd><dt>?</dt><dd>these keys</dd></dl>";
 
 /// Buttons for everything that keys and pointer do.
 #[component]
@@ -226,7 +235,7 @@ pub(super) fn Timeline(state: LabState) -> impl IntoView {
             aria-valuetext=move || format!("{} seconds", seconds(state.playhead.get()))
             on:keydown=move |ev| on_key(state, tools, &ev)
             on:pointerdown=move |ev| {
-                let marked = browser::attribute_at(&ev, "data-r").and_then(|r| r.parse().ok()).map(RecordId);
+                let marked = browser::attribute_near(&ev, "data-r").and_then(|r| r.parse().ok()).map(RecordId);
                 state.selected.set(marked);
                 dragging.set(true);
                 seek(ev.client_x());

@@ -169,8 +169,14 @@ pub(super) fn x_within(element: &web_sys::Element, client_x: i32) -> f64 {
     f64::from(client_x) - element.get_bounding_client_rect().left()
 }
 
-/// The value of an attribute on the element that an event hit, or on one around it.
-pub(super) fn attribute_at(ev: &web_sys::Event, name: &str) -> Option<String> {
-    let element: web_sys::Element = ev.target()?.dyn_into().ok()?;
-    element.closest(&format!("[{name}]")).ok().flatten()?.get_attribute(name)
+/// The value of an attribute on the element that a pointer is at, or on one around it. Some marks are a pixel wide: what is
+/// hardly beside the pointer counts too.
+pub(super) fn attribute_near(ev: &web_sys::PointerEvent, name: &str) -> Option<String> {
+    let document = document();
+    #[expect(clippy::cast_precision_loss, reason = "no screen has so many pixels")]
+    let (x, y) = (ev.client_x() as f32, ev.client_y() as f32);
+    [0.0, -2.0, 2.0, -4.0, 4.0].into_iter().find_map(|aside| {
+        let element = document.element_from_point(x + aside, y)?;
+        element.closest(&format!("[{name}]")).ok().flatten()?.get_attribute(name)
+    })
 }

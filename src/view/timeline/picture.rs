@@ -45,10 +45,10 @@ pub struct Row {
     pub boxes: Vec<Box>,
     /// Words above it that did not fit a box.
     pub callouts: Vec<(f64, f64, String)>,
-    /// Its marks: x of the instant, x of the mark, kind, text.
-    pub marks: Vec<(f64, f64, MarkKind, String)>,
+    /// Its marks.
+    pub marks: Vec<PlacedMark>,
     /// Its probe runs: x, passed, how many.
-    pub dots: Vec<(f64, Option<bool>, u32)>,
+    pub dots: Vec<Dot>,
 }
 
 /// A slice as a box.
@@ -71,6 +71,34 @@ pub struct Box {
     /// Until when.
     pub to: SimTime,
     /// The record behind it.
+    pub record: RecordId,
+}
+
+/// A mark of a lane, in pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlacedMark {
+    /// Where its instant is.
+    pub x: f64,
+    /// Where the mark stands, beside its instant if another mark is there.
+    pub at: f64,
+    /// What it stands for.
+    pub kind: MarkKind,
+    /// In words.
+    pub text: String,
+    /// The record behind it.
+    pub record: RecordId,
+}
+
+/// Equal probe runs that are too near to be told apart, or one alone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dot {
+    /// The middle.
+    pub x: f64,
+    /// Passed, failed, or not yet due.
+    pub passed: Option<bool>,
+    /// How many.
+    pub count: u32,
+    /// The record behind the last one.
     pub record: RecordId,
 }
 
@@ -244,42 +272,40 @@ fn call_out(boxes: &[Box], scale: &Scale) -> Vec<(f64, f64, String)> {
 }
 
 /// Marks nearer than 14 px: the earlier one moves left.
-fn marks(lane: &Lane, scale: &Scale) -> Vec<(f64, f64, MarkKind, String)> {
+fn marks(lane: &Lane, scale: &Scale) -> Vec<PlacedMark> {
     let inside = lane.marks.iter().filter(|m| m.at >= scale.view.from && m.at <= scale.view.to);
-    let mut out: Vec<(f64, f64, MarkKind, String)> = inside
+    let mut out: Vec<PlacedMark> = inside
         .map(|m| {
             let x = scale.x(m.at).round();
-            (x, x, m.kind, m.text.clone())
+            PlacedMark { x, at: x, kind: m.kind, text: m.text.clone(), record: m.record }
         })
         .collect();
+    if lane.kind == LaneKind::World {
+        return out;
+    }
     let mut next = f64::INFINITY;
     for mark in out.iter_mut().rev() {
-        let needs = if matches!(mark.2, MarkKind::Signal) { 26.0 } else { 14.0 };
-        mark.1 = mark.1.min(next - needs / 2.0);
-        next = mark.1 - needs / 2.0;
-    }
-    if lane.kind == LaneKind::World {
-        for mark in &mut out {
-            mark.1 = mark.0;
-        }
+        let needs = if mark.kind == MarkKind::Signal { 26.0 } else { 14.0 };
+        mark.at = mark.at.min(next - needs / 2.0);
+        next = mark.at - needs / 2.0;
     }
     out
 }
 
 /// Equal probe marks nearer than 7 px become one with their number.
-fn dots(lane: &Lane, scale: &Scale) -> Vec<(f64, Option<bool>, u32)> {
-    let mut out: Vec<(f64, Option<bool>, u32, f64)> = Vec::new();
+fn dots(lane: &Lane, scale: &Scale) -> Vec<Dot> {
+    let mut out: Vec<(Dot, f64)> = Vec::new();
     for tick in lane.ticks.iter().filter(|t| t.at >= scale.view.from && t.at <= scale.view.to) {
         let x = scale.x(tick.at);
-        match out.last_mut().filter(|(_, passed, _, last)| *passed == tick.passed && x - *last < 7.0) {
-            Some(last) => {
-                last.2 += 1;
-                last.3 = x;
+        match out.last_mut().filter(|(dot, last)| dot.passed == tick.passed && x - *last < 7.0) {
+            Some((dot, last)) => {
+                (dot.count, dot.record) = (dot.count + 1, tick.record);
+                *last = x;
             }
-            None => out.push((x, tick.passed, 1, x)),
+            None => out.push((Dot { x, passed: tick.passed, count: 1, record: tick.record }, x)),
         }
     }
-    out.into_iter().map(|(first, passed, n, last)| (((first + last) / 2.0).round(), passed, n)).collect()
+    out.into_iter().map(|(dot, last)| Dot { x: ((dot.x + last) / 2.0).round(), ..dot }).collect()
 }
 
 /// About how wide a text of 11 px is, in a wide system font.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::lanes::{LaneKind, Look, MarkKind};
-use super::picture::{Box, Picture, Row, text_width};
+use super::picture::{Box, Picture, PlacedMark, Row, text_width};
 use super::px::Px;
 
 /// The elements inside `<svg>`.
@@ -200,30 +200,31 @@ fn probe(row: &Row, picture: &Picture, out: &mut String) {
         Px(picture.scale.left),
         Px(picture.scale.left) + Px(picture.scale.width)
     );
-    for (x, passed, count) in row.dots.iter().map(|(x, passed, count)| (Px(*x), passed, count)) {
-        match (passed, count) {
-            (Some(ok), n) if *n > 1 => {
+    for dot in &row.dots {
+        let (x, r) = (Px(dot.x), dot.record.0);
+        match (dot.passed, dot.count) {
+            (Some(ok), n) if n > 1 => {
                 let text = n.to_string();
                 let w = Px(text_width(&text) + 6.0);
-                let (class, r) = if *ok { ("rp", "5.5") } else { ("rf", "2") };
+                let (class, round) = if ok { ("rp", "5.5") } else { ("rf", "2") };
                 let _ = write!(
                     out,
-                    r#"<g class="run {class}"><title>{n} {}</title><rect x="{}" y="{}" width="{w}" height="11" rx="{r}"/><text x="{x}" y="{}">{text}</text></g>"#,
-                    if *ok { "passed" } else { "failed" },
+                    r#"<g class="run {class}" data-r="{r}"><title>{n} {}</title><rect x="{}" y="{}" width="{w}" height="11" rx="{round}"/><text x="{x}" y="{}">{text}</text></g>"#,
+                    if ok { "passed" } else { "failed" },
                     x - w / 2.0,
                     y - 5.5,
                     y + 3.5
                 );
             }
             (Some(true), _) => {
-                let _ = write!(out, r#"<line class="pp" x1="{x}" x2="{x}" y1="{}" y2="{}"/>"#, y - 4.0, y + 4.0);
+                let _ = write!(out, r#"<line class="pp" data-r="{r}" x1="{x}" x2="{x}" y1="{}" y2="{}"/>"#, y - 4.0, y + 4.0);
             }
             (Some(false), _) => {
-                let (l, r, t, b) = (x - 3.0, x + 3.0, y - 3.0, y + 3.0);
-                let _ = write!(out, r#"<path class="pf" d="M{l} {t}L{r} {b}M{r} {t}L{l} {b}"/>"#);
+                let (left, right, top, low) = (x - 3.0, x + 3.0, y - 3.0, y + 3.0);
+                let _ = write!(out, r#"<path class="pf" data-r="{r}" d="M{left} {top}L{right} {low}M{right} {top}L{left} {low}"/>"#);
             }
             (None, _) => {
-                let _ = write!(out, r#"<circle class="pn" cx="{x}" cy="{y}" r="2.5"/>"#);
+                let _ = write!(out, r#"<circle class="pn" data-r="{r}" cx="{x}" cy="{y}" r="2.5"/>"#);
             }
         }
     }
@@ -233,7 +234,8 @@ fn hooks(row: &Row, out: &mut String) {
     for b in &row.boxes {
         let _ = write!(
             out,
-            r#"<g class="hook"><title>{}</title><rect x="{}" y="{}" width="{}" height="11" rx="5.5"/>"#,
+            r#"<g class="hook" data-r="{}"><title>{}</title><rect x="{}" y="{}" width="{}" height="11" rx="5.5"/>"#,
+            b.record.0,
             tooltip(b),
             Px(b.x) + 0.5,
             Px(row.y) + 1.5,
@@ -261,14 +263,15 @@ fn callouts(row: &Row, out: &mut String) {
 
 fn marks(row: &Row, picture: &Picture, out: &mut String) {
     let top = Px(row.y) - 8.0;
-    for (x, at, kind, text) in row.marks.iter().map(|(x, at, kind, text)| (Px(*x), Px(*at), kind, text)) {
+    for mark in &row.marks {
+        let (x, at, text, r) = (Px(mark.x), Px(mark.at), &mark.text, mark.record.0);
         let label = escape(text);
-        match kind {
-            MarkKind::Exit { ok } => exit(row, (x, at), *ok, text, out),
+        match mark.kind {
+            MarkKind::Exit { ok } => exit(row, mark, ok, out),
             MarkKind::Signal => {
                 let _ = write!(
                     out,
-                    r#"<g class="sig"><path class="stem" fill="none" d="M{x} {}L{x} {}"/><path class="sgn" d="M{} {}h10l-5 8z"/><text class="sgt" x="{}" y="{}" text-anchor="end">{label}</text></g>"#,
+                    r#"<g class="sig" data-r="{r}"><path class="stem" fill="none" d="M{x} {}L{x} {}"/><path class="sgn" d="M{} {}h10l-5 8z"/><text class="sgt" x="{}" y="{}" text-anchor="end">{label}</text></g>"#,
                     Px(row.y) + Px(row.height),
                     top + 4.0,
                     at - 5.0,
@@ -283,7 +286,7 @@ fn marks(row: &Row, picture: &Picture, out: &mut String) {
                 let (tx, anchor) = if fits { (x + 13.0, "start") } else { (x - 4.0, "end") };
                 let _ = write!(
                     out,
-                    r#"<g class="world"><line x1="{x}.5" x2="{x}.5" y1="{}" y2="{}"/><path d="M{x} {}v12h1v-6h8l-2-3 2-3z"/><text x="{tx}" y="{}" text-anchor="{anchor}">{label}</text></g>"#,
+                    r#"<g class="world" data-r="{r}"><line x1="{x}.5" x2="{x}.5" y1="{}" y2="{}"/><path d="M{x} {}v12h1v-6h8l-2-3 2-3z"/><text x="{tx}" y="{}" text-anchor="{anchor}">{label}</text></g>"#,
                     y + 2.0,
                     Px(picture.bottom),
                     y + 2.0,
@@ -295,7 +298,8 @@ fn marks(row: &Row, picture: &Picture, out: &mut String) {
 }
 
 /// How a container ended: a circle for 0, a box for anything else.
-fn exit(row: &Row, (x, at): (Px, Px), ok: bool, text: &str, out: &mut String) {
+fn exit(row: &Row, mark: &PlacedMark, ok: bool, out: &mut String) {
+    let (x, at, text) = (Px(mark.x), Px(mark.at), &mark.text);
     let (label, top) = (escape(text), Px(row.y) - 8.0);
     let _ = write!(out, r#"<path class="stem" fill="none" d="M{x} {}L{at} {}L{at} {top}"/>"#, Px(row.y) + Px(row.height), Px(row.y) - 2.0);
     let w = Px(text_width(text) + 5.0).max(12.0);
@@ -309,5 +313,5 @@ fn exit(row: &Row, (x, at): (Px, Px), ok: bool, text: &str, out: &mut String) {
             top + 3.5
         )
     };
-    let _ = write!(out, r#"<g class="exit"><title>exit code {label}</title>{shape}</g>"#);
+    let _ = write!(out, r#"<g class="exit" data-r="{}"><title>exit code {label}</title>{shape}</g>"#, mark.record.0);
 }
