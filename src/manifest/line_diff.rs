@@ -11,6 +11,9 @@ const CONTEXT: usize = 3;
 /// From this many lines on, a line that stands for more than a hundredth of them begins no run.
 const MANY: usize = 200;
 
+/// How many pairs of equal lines are looked at; what is left then counts as changed.
+const PAIRS: usize = 2_000_000;
+
 /// `length` equal lines from `old` and from `new` on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Run {
@@ -78,8 +81,8 @@ impl<'t> Matcher<'t> {
         Self { old, new, places }
     }
 
-    /// The longest run within two ranges, the first of equally long ones.
-    fn longest(&self, old: Range<usize>, new: Range<usize>) -> Run {
+    /// The longest run within two ranges, the first of equally long ones, as far as `pairs` of lines may be looked at.
+    fn longest(&self, old: Range<usize>, new: Range<usize>, pairs: &mut usize) -> Run {
         let mut best = Run { old: old.start, new: new.start, length: 0 };
         // How long the run is that ends at a line of the new text and at the last line of the old one.
         let mut before: Vec<(usize, usize)> = Vec::new();
@@ -95,6 +98,10 @@ impl<'t> Matcher<'t> {
                 if *length > best.length {
                     best = Run { old: i + 1 - length, new: j + 1 - length, length: *length };
                 }
+            }
+            *pairs = pairs.saturating_sub(now.len() + 1);
+            if *pairs == 0 {
+                break;
             }
             before = now;
         }
@@ -112,9 +119,10 @@ impl<'t> Matcher<'t> {
     /// All runs in order.
     fn runs(&self) -> Vec<Run> {
         let mut runs = Vec::new();
+        let mut pairs = PAIRS;
         let mut open = vec![(0..self.old.len(), 0..self.new.len())];
-        while let Some((old, new)) = open.pop() {
-            let run = self.longest(old.clone(), new.clone());
+        while let Some((old, new)) = open.pop().filter(|_| pairs > 0) {
+            let run = self.longest(old.clone(), new.clone(), &mut pairs);
             if run.length > 0 {
                 open.push((run.old + run.length..old.end, run.new + run.length..new.end));
                 open.push((old.start..run.old, new.start..run.new));
@@ -205,5 +213,15 @@ mod tests {
         for (old, new, expected) in cases {
             assert_eq!(unified(&old, &new), expected);
         }
+    }
+
+    #[test]
+    fn many_equal_lines_do_not_hold_it_up() {
+        let lines = |shift: usize| (0..60_000).map(|i| format!("{}\n", (i * 7919 + shift * (i / 50)) % 101)).collect::<String>();
+        let (old, new) = (lines(1), lines(3));
+        let diff = unified(&old, &new);
+        let begun = |sign: char| diff.lines().filter(|line| line.starts_with(sign)).count();
+        assert_eq!(old.lines().count() + begun('+'), new.lines().count() + begun('-'));
+        assert!(begun('-') > 0);
     }
 }
