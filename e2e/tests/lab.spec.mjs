@@ -245,3 +245,16 @@ spec:
   await page.keyboard.press("Escape");
   await expect(why).toHaveCount(0);
 });
+
+test("an event leads to its reasons, and these to the line", async ({ page }, { lab }) => {
+  await lab.open();
+  await lab.type(POD("sleep 2; exit 7").replace("busybox:1.36", "busybox:no-such"));
+  await lab.part("kubectl");
+  await page.getByRole("tab", { name: "Events" }).click();
+  await lab.output.getByRole("button", { name: /Failed to pull image/ }).click();
+  const why = page.getByRole("region", { name: "Why" });
+  await expect(why).toContainText("busybox:no-such");
+  await why.getByRole("button", { name: "Go to the line" }).first().click();
+  await expect(lab.editor).toBeFocused();
+  await expect(page.locator(".cm-activeLine")).toContainText("busybox:no-such");
+});

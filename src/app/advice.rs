@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::state::LabState;
 use crate::advice::{Advice, advise};
-use crate::text::{LineIndex, Span};
+use crate::text::LineIndex;
 
 /// The advice of the current text.
 fn given(state: LabState) -> Vec<(u32, Advice)> {
@@ -21,7 +21,7 @@ fn given(state: LabState) -> Vec<(u32, Advice)> {
 }
 
 /// The list, with a change for what can be mended and the moment for what the run proves.
-pub(super) fn list(state: LabState, goto: RwSignal<Option<Span>>) -> AnyView {
+pub(super) fn list(state: LabState) -> AnyView {
     let one = move |(line, advice): (u32, Advice)| {
         let Advice { lint, span, message, fix, at } = advice;
         let mend = fix.map(|fix| {
@@ -34,7 +34,7 @@ pub(super) fn list(state: LabState, goto: RwSignal<Option<Span>>) -> AnyView {
         });
         view! {
             <li>
-                <button class="link" on:click=move |_| goto.set(Some(span))>{format!("Line {line}")}</button>" "<b>{message}</b>
+                <button class="link" on:click=move |_| state.goto.set(Some(span))>{format!("Line {line}")}</button>" "<b>{message}</b>
                 <p>{lint.reason}</p>
                 <p>{mend}{show}<a href=format!("#/exercise/{}", lint.lesson)>"Lesson"</a></p>
             </li>

@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::panels::{Said, containers, logs, pods};
 use super::state::{LabState, Panel, Played};
-use super::{advice, browser, documents, share, terminal, world};
+use super::{advice, browser, documents, events, share, terminal, world};
 use crate::api::Wire as _;
 use crate::assist;
 use crate::kubectl;
@@ -20,6 +20,7 @@ use crate::time::SimTime;
 use crate::trace::{RecordId, Trace};
 use crate::view::effective::effective;
 use crate::view::field::first_of_field;
+use crate::view::place::place_of;
 use crate::view::table;
 use crate::view::timeline::lanes;
 use crate::view::why::{Why, why};
@@ -55,10 +56,12 @@ pub(super) struct Desk {
     pub(super) help: fn(&str, u32, bool) -> JsValue,
     /// A command line at the playhead.
     pub(super) terminal: fn(LabState) -> AnyView,
+    /// The events of a moment, each with its reasons.
+    pub(super) events: fn(LabState, SimTime) -> AnyView,
     /// The world as a form.
     pub(super) world: fn(LabState) -> AnyView,
     /// What a reviewer would say.
-    pub(super) advice: fn(LabState, RwSignal<Option<Span>>) -> AnyView,
+    pub(super) advice: fn(LabState) -> AnyView,
     /// The documents as tabs, and what is done with the whole text.
     pub(super) documents: fn(LabState, RwSignal<Option<usize>>, RwSignal<String>) -> AnyView,
     /// The first record of the life that a field at a byte of the text decides.
@@ -78,6 +81,7 @@ pub(super) fn desk() -> Desk {
         open: share::decode,
         help,
         terminal: terminal::panel,
+        events: events::panel,
         world: world::form,
         advice: advice::list,
         documents: documents::bar,
@@ -109,12 +113,11 @@ fn play(text: &str, world: Option<&Scenario>, old: Option<&Played>) -> Played {
 fn say(played: &Played, at: SimTime, panel: Panel) -> Vec<Said> {
     let trace = &played.run.trace;
     match panel {
-        Panel::Kubectl | Panel::Terminal => Vec::new(),
+        Panel::Kubectl | Panel::Events | Panel::Terminal => Vec::new(),
         Panel::Effective => {
             let one = |(name, text): (String, String)| (format!("kubectl create -f manifest.yaml -o yaml  # {name}"), text);
             effective(&played.manifest).into_iter().map(one).collect()
         }
-        Panel::Events => vec![("kubectl get events".to_owned(), kubectl::get_events(trace, at, super::panels::NAMESPACE))],
         Panel::Describe => {
             let one = |name: String| {
                 let text = kubectl::describe_pod(trace, at, super::panels::NAMESPACE, &name);
@@ -137,11 +140,7 @@ fn say(played: &Played, at: SimTime, panel: Panel) -> Vec<Said> {
 fn reasons(played: &Played, id: RecordId) -> Option<Reasons> {
     let trace = &played.run.trace;
     let told = why(trace, id);
-    let place = |step: &crate::view::why::Step| {
-        let field = step.field.as_ref()?;
-        trace.objects().find_map(|(_, key)| played.manifest.locate(key.kind, &key.name, field))
-    };
-    let places = told.steps.iter().map(place).collect();
+    let places = told.steps.iter().map(|step| place_of(&played.manifest, trace, trace.get(step.record)?)).collect();
     (!told.steps.is_empty()).then_some((told, places))
 }
 

@@ -130,12 +130,7 @@ impl Shown {
 
 /// The text area that works at once, the rich editor that takes its place, and the list of findings below.
 #[component]
-pub(super) fn Editor(
-    state: LabState,
-    part: RwSignal<Option<usize>>,
-    notice: RwSignal<String>,
-    #[prop(into)] goto: Signal<Option<Span>>,
-) -> impl IntoView {
+pub(super) fn Editor(state: LabState, part: RwSignal<Option<usize>>, notice: RwSignal<String>) -> impl IntoView {
     let shown = Shown { state, part };
     let text = Memo::new(move |_| shown.text());
     let area = NodeRef::<Textarea>::new();
@@ -215,8 +210,9 @@ pub(super) fn Editor(
         rich.with(|r| r.as_ref().map(|r| r.set_findings(&marks)));
     });
     Effect::new(move |_| {
-        if let Some(span) = goto.get() {
-            select(span);
+        if let Some(span) = state.goto.get() {
+            // A phone shows the editor first.
+            request_animation_frame(move || select(span));
         }
     });
     view! {

@@ -12,7 +12,6 @@ use super::state::LabState;
 use super::timeline::Timeline;
 use super::ui::Icon;
 use crate::first;
-use crate::text::Span;
 use crate::time::SimTime;
 
 /// The page. A newcomer sees the first example at once; other texts wait for the desk, which reads them.
@@ -41,7 +40,18 @@ fn Lab(text: String, #[prop(optional)] ms: Option<u64>, #[prop(optional)] proble
     Effect::new(move |_| {
         state.text.with(|t| browser::save("lab", t));
     });
+    // A phone shows one part: the one that something leads to.
     let tab = RwSignal::new("time");
+    Effect::new(move |_| {
+        if state.goto.get().is_some() {
+            tab.set("yaml");
+        }
+    });
+    Effect::new(move |_| {
+        if state.selected.get().is_some() {
+            tab.set("time");
+        }
+    });
     let (desk, world) = (use_desk(), RwSignal::new(false));
     view! {
         <main class="lab" data-tab=move || tab.get()>
@@ -67,25 +77,22 @@ fn Lab(text: String, #[prop(optional)] ms: Option<u64>, #[prop(optional)] proble
 /// The editor of a lab.
 #[component]
 pub(super) fn Workbench(state: LabState) -> impl IntoView {
-    let goto = RwSignal::new(None::<Span>);
-    provide_context(goto);
     let (desk, part, notice) = (use_desk(), RwSignal::new(None), RwSignal::new(String::new()));
     view! {
         <div class="docs">{move || desk.get().map(|desk| (desk.documents)(state, part, notice))}</div>
         {move || (!notice.get().is_empty()).then(|| view! { <p class="notice" role="status">{notice.get()}</p> })}
-        <Editor state part notice goto/>
-        <div class="advice-place">{move || desk.get().map(|desk| (desk.advice)(state, goto))}</div>
+        <Editor state part notice/>
+        <div class="advice-place">{move || desk.get().map(|desk| (desk.advice)(state))}</div>
     }
 }
 
 /// The timeline with its reasons and panels.
 #[component]
 pub(super) fn Life(state: LabState) -> impl IntoView {
-    let goto = use_context::<RwSignal<Option<Span>>>().unwrap_or_else(|| RwSignal::new(None));
     view! {
         <section class="pane p-time" aria-label="Life of the pod">
             <Timeline state/>
-            <Why state goto/>
+            <Why state/>
             <Panels state/>
         </section>
     }

@@ -10,6 +10,7 @@ mod course;
 mod desk;
 mod documents;
 mod editor;
+mod events;
 mod lab;
 mod panels;
 mod share;

@@ -7,7 +7,6 @@ use super::state::{LabState, Panel};
 use super::timeline::moment;
 use crate::api::Kind;
 use crate::kubectl;
-use crate::text::Span;
 use crate::time::SimTime;
 use crate::trace::{ObjectId, Trace};
 
@@ -99,8 +98,10 @@ pub(super) fn Panels(state: LabState) -> impl IntoView {
             </div>
             <div class="out is-open" id="panel" role="tabpanel" tabindex="0" aria-label="Output">
                 {move || {
-                    if state.panel.get() == Panel::Terminal {
-                        return desk.get().map(|desk| (desk.terminal)(state)).into_any();
+                    match state.panel.get() {
+                        Panel::Terminal => return desk.get().map(|desk| (desk.terminal)(state)).into_any(),
+                        Panel::Events => return desk.get().map(|desk| (desk.events)(state, at.get())).into_any(),
+                        Panel::Kubectl | Panel::Describe | Panel::Logs | Panel::Status | Panel::Effective => {}
                     }
                     let said = said.get();
                     if said.is_empty() {
@@ -117,7 +118,7 @@ pub(super) fn Panels(state: LabState) -> impl IntoView {
 
 /// Why the selected part of the timeline is as it is.
 #[component]
-pub(super) fn Why(state: LabState, goto: RwSignal<Option<Span>>) -> impl IntoView {
+pub(super) fn Why(state: LabState) -> impl IntoView {
     let desk = use_desk();
     let chain = Memo::new(move |_| {
         let id = state.selected.get()?;
@@ -136,7 +137,7 @@ pub(super) fn Why(state: LabState, goto: RwSignal<Option<Span>>) -> impl IntoVie
                     <b>{format!("{says} at {}.{:02} s", at.ms() / 1000, at.ms() % 1000 / 10)}</b>
                     {shown.map(|lines| view! { <pre class="mono">{lines}</pre> })}
                     <button class="link" on:click=move |_| state.seek(at)>"Go to the moment"</button>
-                    {span.map(|span| view! { " "<button class="link" on:click=move |_| goto.set(Some(span))>"Go to the line"</button> })}
+                    {span.map(|span| view! { " "<button class="link" on:click=move |_| state.goto.set(Some(span))>"Go to the line"</button> })}
                 </li>
             }
         }).collect_view();

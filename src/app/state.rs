@@ -10,6 +10,7 @@ use crate::first;
 use crate::manifest::Manifest;
 use crate::scenario::Scenario;
 use crate::sim::{self, Budget, Commands, Parts};
+use crate::text::Span;
 use crate::time::SimTime;
 use crate::trace::{RecordId, Run};
 use crate::view::timeline::{Lane, TimeView, lanes};
@@ -51,6 +52,8 @@ pub(super) struct LabState {
     pub(super) view: RwSignal<Option<TimeView>>,
     pub(super) selected: RwSignal<Option<RecordId>>,
     pub(super) panel: RwSignal<Panel>,
+    /// The place in the text that was asked for last.
+    pub(super) goto: RwSignal<Option<Span>>,
     pub(super) played: Memo<Played>,
 }
 
@@ -70,6 +73,7 @@ impl LabState {
             view: RwSignal::new(None),
             selected: RwSignal::new(None),
             panel: RwSignal::new(Panel::Kubectl),
+            goto: RwSignal::new(None),
             played,
         }
     }

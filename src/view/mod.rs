@@ -2,6 +2,7 @@
 
 pub mod effective;
 pub mod field;
+pub mod place;
 pub mod table;
 pub mod timeline;
 pub mod why;

@@ -2,7 +2,6 @@
 
 use crate::api::{EndpointSlice, Object, Pod};
 use crate::printers::pod_columns;
-use crate::text::FieldPath;
 use crate::time::{SimTime, go_duration};
 use crate::trace::{
     BackOffKind, Cause, Change, ContainerGroup, ContainerRef, Exit, HookKind, ProbeKind, ProbeOutcome, Pull, Record, RecordId, Rule,
@@ -18,8 +17,6 @@ pub struct Step {
     pub says: String,
     /// The record, to go to.
     pub record: RecordId,
-    /// The field of the manifest that decided it.
-    pub field: Option<FieldPath>,
     /// The rule it followed.
     pub rule: &'static Rule,
 }
@@ -50,7 +47,7 @@ pub fn why(trace: &Trace, id: RecordId) -> Why {
         let Some(record) = trace.get(id) else { break MANIFEST };
         let says = if steps.is_empty() { Some(head(trace, record)) } else { sentence(trace, record) };
         if let Some(says) = says.filter(|says| steps.last().is_none_or(|last: &Step| last.says != *says)) {
-            steps.push(Step { at: record.at, says, record: id, field: record.field.clone(), rule: record.rule });
+            steps.push(Step { at: record.at, says, record: id, rule: record.rule });
         }
         if is_own_doing(trace, record) {
             break PROGRAM;
