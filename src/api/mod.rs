@@ -5,6 +5,7 @@
 mod container;
 mod error;
 mod event;
+mod list;
 mod meta;
 mod object;
 mod pod;
@@ -21,6 +22,7 @@ pub use container::{
 };
 pub use error::ApiError;
 pub use event::{Event, EventType};
+pub use list::List;
 pub use meta::{ObjectKey, ObjectMeta, OwnerReference};
 pub use object::{ConfigMap, Kind, Object, Other, Secret};
 pub use pod::{Gate, Pod, PodSecurityContext, PodSpec, ReadinessGate, RestartPolicy, Toleration};

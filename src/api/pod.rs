@@ -4,7 +4,7 @@ use crate::order::SortedMap;
 use std::sync::Arc;
 
 use super::wire::{wire, words};
-use super::{Container, LocalRef, ObjectMeta, Opaque, PodStatus, Quantity, Resources, Volume};
+use super::{Container, List, LocalRef, ObjectMeta, Opaque, PodStatus, Quantity, Resources, Volume};
 
 /// A pod. Specification and metadata are shared between revisions, since only the status changes often.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -32,10 +32,10 @@ impl Pod {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "fields are documented by the Kubernetes API")]
 pub struct PodSpec {
-    pub volumes: Vec<Volume>,
-    pub init_containers: Vec<Container>,
-    pub containers: Vec<Container>,
-    pub ephemeral_containers: Vec<Container>,
+    pub volumes: List<Volume>,
+    pub init_containers: List<Container>,
+    pub containers: List<Container>,
+    pub ephemeral_containers: List<Container>,
     pub restart_policy: Option<RestartPolicy>,
     pub termination_grace_period_seconds: Option<i64>,
     pub active_deadline_seconds: Option<i64>,

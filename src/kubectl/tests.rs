@@ -95,8 +95,12 @@ fn status(name: &'static str, state: ContainerState, last: Option<StateTerminate
 /// The pod with its app in a state.
 fn shop(app: ContainerStatus) -> Pod {
     let sidecar = Container { restart_policy: Some(RestartPolicy::Always), ..container("proxy") };
-    let spec =
-        PodSpec { init_containers: vec![sidecar], containers: vec![container("app")], node_name: "node1".into(), ..PodSpec::default() };
+    let spec = PodSpec {
+        init_containers: vec![sidecar].into(),
+        containers: vec![container("app")].into(),
+        node_name: "node1".into(),
+        ..PodSpec::default()
+    };
     let started = StateRunning { started_at: SimTime::from_ms(3000) };
     let status = PodStatus {
         phase: Phase::Running,

@@ -37,6 +37,8 @@ pub(crate) fn set(cluster: &mut Cluster, pod: ObjectId, status: PodStatus, ctx: 
         }
         let theirs = p.status.conditions.iter().filter(|c| !conditions::is_own(&c.kind)).cloned();
         sent.conditions = theirs.chain(sent.conditions.into_iter().filter(|c| conditions::is_own(&c.kind))).collect();
+        // Every version is kept in the trace.
+        sent.conditions.shrink_to_fit();
         p.status = sent;
     });
 }
