@@ -229,6 +229,9 @@ spec:
   await lab.timeline.locator(".world path").first().click();
   await expect(why).toContainText("pod updates may not change fields other than");
   await expect(why.locator("pre")).toContainText('+     "Name": "A",');
+  await why.getByRole("button", { name: "Go to the line" }).click();
+  await expect(page.locator(".cm-activeLine")).toContainText("at: 5s");
+  await lab.part("Timeline");
   await lab.timeline.locator(".exit text").first().click();
   await expect(why).toContainText("code 7");
   // A pixel wide: what is hardly beside the pointer counts.

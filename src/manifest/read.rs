@@ -16,6 +16,8 @@ pub struct Manifest {
     pub objects: Vec<Source>,
     /// The surroundings, if a document describes them.
     pub scenario: Option<Scenario>,
+    /// Where their fields are, if a document describes them.
+    pub surroundings: Option<SourceMap>,
     /// All that was found, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -60,7 +62,7 @@ pub fn read(text: &str) -> Manifest {
     let mut existing: Vec<Object> = Vec::new();
     for decoded in parsed.value {
         if let Content::Own(kind) = &decoded.content {
-            own(kind, &decoded, &mut manifest);
+            own(kind, decoded.source, &mut manifest);
             continue;
         }
         let source = admit_one(decoded, &existing, &mut manifest.diagnostics);
@@ -72,8 +74,8 @@ pub fn read(text: &str) -> Manifest {
 }
 
 /// A document of ours: the surroundings.
-fn own(kind: &str, decoded: &Decoded, manifest: &mut Manifest) {
-    let root = decoded.source.root();
+fn own(kind: &str, source: SourceMap, manifest: &mut Manifest) {
+    let root = source.root();
     if kind != "Scenario" {
         let message = format!("`{kind}` is no kind of podlab/v1");
         manifest.diagnostics.push(Diagnostic::error("scenario/kind", root.span, message).help("write `kind: Scenario`"));
@@ -81,7 +83,9 @@ fn own(kind: &str, decoded: &Decoded, manifest: &mut Manifest) {
     }
     let parsed = world::scenario(root);
     manifest.diagnostics.extend(parsed.diagnostics);
-    manifest.scenario = parsed.value.or(manifest.scenario.take());
+    if parsed.value.is_some() {
+        (manifest.scenario, manifest.surroundings) = (parsed.value, Some(source));
+    }
 }
 
 fn admit_one(decoded: Decoded, existing: &[Object], diagnostics: &mut Vec<Diagnostic>) -> Source {

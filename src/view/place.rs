@@ -7,6 +7,9 @@ use crate::trace::{BackOffKind, Change, ContainerGroup, HookKind, ObjectId, Prob
 
 /// The place in the text that a record is about, if its object is of the text.
 pub fn place_of(manifest: &Manifest, trace: &Trace, record: &Record) -> Option<Span> {
+    if let Change::Action { index, .. } = record.change {
+        return manifest.surroundings.as_ref()?.underline(&FieldPath::from("spec.actions").index(usize::from(index)));
+    }
     let (id, field) = field_of(trace, record)?;
     let key = trace.key(id)?;
     manifest.locate(key.kind, &key.name, &field)
@@ -149,12 +152,18 @@ spec:
       postStart:
         exec: {command: ['false']}
   volumes: [{name: data, configMap: {name: later, optional: true}}]
+---
+apiVersion: podlab/v1
+kind: Scenario
+spec:
+  actions:
+  - {at: 5s, delete: {kind: Pod, name: other}}
 ";
 
     #[test]
     fn records_lead_to_their_fields() {
         let manifest = crate::manifest::read(TEXT);
-        let run = simulate(&Input { objects: manifest.admitted(), ..Input::default() });
+        let run = simulate(&Input { objects: manifest.admitted(), scenario: manifest.scenario.clone().unwrap() });
         let cases = [
             ("Failed to pull image \"busybox:nope\"", "busybox:nope"),
             ("PostStartHook failed", "exec: {command: ['false']}"),
@@ -167,8 +176,12 @@ spec:
             let span = place_of(&manifest, &run.trace, record).unwrap_or_else(|| panic!("{message}: no place"));
             assert_eq!(TEXT.get(span.start as usize..span.end as usize), Some(place), "{message}");
         }
-        let exited = run.trace.records().iter().find(|r| matches!(r.change, Change::HookStarted { .. })).unwrap();
-        let span = place_of(&manifest, &run.trace, exited).unwrap();
-        assert!(span.start as usize > TEXT.find("---").unwrap(), "the second pod's");
+        let of = |is_it: fn(&Change) -> bool| {
+            let record = run.trace.records().iter().find(|r| is_it(&r.change)).unwrap();
+            let span = place_of(&manifest, &run.trace, record).unwrap();
+            TEXT.get(span.start as usize..).unwrap_or_default()
+        };
+        assert!(of(|c| matches!(c, Change::HookStarted { .. })).starts_with("exec: {command: ['false']}\n  volumes"), "the second pod's");
+        assert!(of(|c| matches!(c, Change::Action { .. })).starts_with("{at: 5s"));
     }
 }
