@@ -6,18 +6,8 @@ use crate::text::{Diagnostic, FieldPath, Severity};
 use crate::yaml::Node;
 
 /// Fields of a pod's spec that nothing simulated depends on.
-const POD: &[&str] = &[
-    "dnsConfig",
-    "dnsPolicy",
-    "enableServiceLinks",
-    "hostAliases",
-    "hostIPC",
-    "hostPID",
-    "hostUsers",
-    "resourceClaims",
-    "setHostnameAsFQDN",
-    "subdomain",
-];
+const POD: &[&str] =
+    &["dnsConfig", "dnsPolicy", "hostAliases", "hostIPC", "hostPID", "hostUsers", "resourceClaims", "setHostnameAsFQDN", "subdomain"];
 
 /// Fields of a container that nothing simulated depends on.
 const CONTAINER: &[&str] = &["tty", "volumeDevices"];

@@ -16,6 +16,9 @@ pub(crate) static CONFIG: Rule = Rule {
     source: "pkg/kubelet/kubelet_pods.go: makeEnvironmentVariables",
 };
 
+/// Variables by name.
+type Variables = SortedMap<String, String>;
+
 pub(crate) fn rules() -> Vec<&'static Rule> {
     vec![&CONFIG]
 }
@@ -25,7 +28,7 @@ pub(crate) fn rules() -> Vec<&'static Rule> {
 /// # Errors
 /// The message of CreateContainerConfigError.
 pub(crate) fn check(cluster: &Cluster, pod: ObjectId, slot: usize) -> Result<(), String> {
-    resolve(cluster, pod, slot)?;
+    own(cluster, pod, slot, SortedMap::new())?;
     let Some(worker) = cluster.kubelet.workers.get(&pod) else { return Ok(()) };
     let Some(container) = worker.plan.get(slot) else { return Ok(()) };
     non_root(worker, container)
@@ -48,23 +51,21 @@ fn non_root(worker: &PodWorker, container: &ContainerPlan) -> Result<(), String>
     }
 }
 
-/// The environment of a container, in the order of definition.
+/// The environment of a container: its own variables, and what leads to Services.
 ///
 /// # Errors
 /// What is missing, in the kubelet's words.
-pub(crate) fn resolve(cluster: &Cluster, pod: ObjectId, slot: usize) -> Result<Vec<(String, String)>, String> {
-    let Some(worker) = cluster.kubelet.workers.get(&pod) else { return Ok(Vec::new()) };
-    let Some(container) = worker.plan.get(slot) else { return Ok(Vec::new()) };
-    let mut env: SortedMap<String, String> = SortedMap::new();
-    let mut order: Vec<String> = Vec::new();
-    let mut set = |env: &mut SortedMap<String, String>, name: String, value: String| {
-        if env.insert(name.clone(), value).is_none() {
-            order.push(name);
-        }
-    };
+pub(crate) fn resolve(cluster: &Cluster, pod: ObjectId, slot: usize) -> Result<Variables, String> {
+    let services = cluster.kubelet.workers.get(&pod).map(|worker| services(cluster, worker)).unwrap_or_default();
+    own(cluster, pod, slot, services)
+}
+
+fn own(cluster: &Cluster, pod: ObjectId, slot: usize, mut env: Variables) -> Result<Variables, String> {
+    let Some(worker) = cluster.kubelet.workers.get(&pod) else { return Ok(env) };
+    let Some(container) = worker.plan.get(slot) else { return Ok(env) };
     for source in &container.spec.env_from {
         for (key, value) in from_source(cluster, worker, source)? {
-            set(&mut env, format!("{}{key}", source.prefix), value);
+            env.insert(format!("{}{key}", source.prefix), value);
         }
     }
     for var in &container.spec.env {
@@ -73,10 +74,50 @@ pub(crate) fn resolve(cluster: &Cluster, pod: ObjectId, slot: usize) -> Result<V
             Some(source) => value_from(cluster, worker, container, source)?,
         };
         if let Some(value) = value {
-            set(&mut env, var.name.clone(), value);
+            env.insert(var.name.clone(), value);
         }
     }
-    Ok(order.into_iter().filter_map(|name| env.remove_entry(&name)).collect())
+    Ok(env)
+}
+
+/// The variables by which a container finds the Services that are there when it starts: the API server's, and all of its
+/// namespace that have an address. (kubelet_pods.go: getServiceEnvVarMap; envvars.go: FromServices)
+fn services(cluster: &Cluster, worker: &PodWorker) -> Variables {
+    let mut env = SortedMap::new();
+    links("kubernetes", "10.96.0.1", [("https", "TCP", 443)], &mut env);
+    let pod = &worker.plan.pod;
+    let others = cluster.store.iter().filter_map(|(_, o)| if let Object::Service(s) = o { Some(s) } else { None });
+    for service in others.filter(|_| pod.spec.enable_service_links != Some(false)) {
+        let (meta, spec) = (&service.metadata, &service.spec);
+        if meta.namespace == pod.metadata.namespace && !matches!(spec.cluster_ip.as_str(), "" | "None") {
+            let ports = spec.ports.iter().map(|p| (p.name.as_str(), p.protocol.as_str(), p.port));
+            links(&meta.name, &spec.cluster_ip, ports, &mut env);
+        }
+    }
+    env
+}
+
+fn links<'p>(name: &str, ip: &str, ports: impl IntoIterator<Item = (&'p str, &'p str, i32)>, env: &mut Variables) {
+    let variable = |name: &str| name.to_ascii_uppercase().replace('-', "_");
+    let name = variable(name);
+    let mut set = |end: &str, value: String| env.insert(format!("{name}_{end}"), value);
+    for (place, (port_name, protocol, port)) in ports.into_iter().enumerate() {
+        let protocol = if protocol.is_empty() { "TCP" } else { protocol };
+        let (low, address) = (protocol.to_ascii_lowercase(), format!("{ip}:{port}"));
+        if place == 0 {
+            set("SERVICE_HOST", ip.to_owned());
+            set("SERVICE_PORT", port.to_string());
+            set("PORT", format!("{low}://{address}"));
+        }
+        if !port_name.is_empty() {
+            set(&format!("SERVICE_PORT_{}", variable(port_name)), port.to_string());
+        }
+        let prefix = format!("PORT_{port}_{protocol}");
+        set(&prefix, format!("{low}://{address}"));
+        set(&format!("{prefix}_PROTO"), low);
+        set(&format!("{prefix}_PORT"), port.to_string());
+        set(&format!("{prefix}_ADDR"), ip.to_owned());
+    }
 }
 
 fn from_source(cluster: &Cluster, worker: &PodWorker, source: &EnvFromSource) -> Result<SortedMap<String, String>, String> {

@@ -37,7 +37,7 @@ pub struct Start<'a> {
     pub profile: Arc<Profile>,
     pub command: &'a [String],
     pub args: &'a [String],
-    pub env: Vec<(String, String)>,
+    pub env: SortedMap<String, String>,
     pub working_dir: &'a str,
     pub mounts: Vec<Mount>,
     pub read_only_root: bool,
@@ -267,14 +267,14 @@ impl Container {
 }
 
 /// What every container finds in its environment, and what the manifest adds.
-fn environment(hostname: &str, own: Vec<(String, String)>) -> Env {
-    let mut env = SortedMap::from([
-        ("PATH".to_owned(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned()),
-        ("HOSTNAME".to_owned(), hostname.to_owned()),
-        ("HOME".to_owned(), "/root".to_owned()),
-    ]);
-    env.extend(own);
-    Arc::new(env)
+fn environment(hostname: &str, mut own: SortedMap<String, String>) -> Env {
+    let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    for (name, value) in [("PATH", path), ("HOSTNAME", hostname), ("HOME", "/root")] {
+        if !own.contains_key(name) {
+            own.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    Arc::new(own)
 }
 
 /// What the container runs, and the field that holds its script.

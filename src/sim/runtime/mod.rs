@@ -38,17 +38,16 @@ pub(crate) fn rules() -> Vec<&'static Rule> {
 /// The runtime's words, if the command cannot be started.
 pub(crate) fn start(cluster: &mut Cluster, pod: ObjectId, slot: usize, ctx: &mut Ctx) -> Result<(), Arc<str>> {
     let env = resolve_env(cluster, pod, slot).unwrap_or_default();
-    let values = env.iter().cloned().collect();
     let Some(plan) = cluster.worker(pod).map(|w| Arc::clone(&w.plan)) else { return Err("pod not found".into()) };
     let Some(container) = plan.get(slot) else { return Err("container not found".into()) };
-    let mounts = volume_mounts(cluster, pod, &container.spec.volume_mounts, &values);
+    let mounts = volume_mounts(cluster, pod, &container.spec.volume_mounts, &env);
     let Some(worker) = cluster.kubelet.workers.get_mut(&pod) else { return Err("pod not found".into()) };
     let meta = &plan.pod.metadata;
     let promised = worker.newest(slot).map(|r| &r.resources);
     let limit = promised.and_then(|r| r.limits.get("memory")).and_then(|q| u64::try_from(q.value()).ok());
     let hostname: Arc<str> = if plan.pod.spec.hostname.is_empty() { &meta.name } else { &plan.pod.spec.hostname }.as_str().into();
     // (helpers.go: ExpandContainerCommandAndArgs)
-    let expanded = |words: &[String]| words.iter().map(|word| expand_variables(word, &values)).collect::<Vec<String>>();
+    let expanded = |words: &[String]| words.iter().map(|word| expand_variables(word, &env)).collect::<Vec<String>>();
     let (command, args) = (expanded(&container.spec.command), expanded(&container.spec.args));
     let start = Start {
         profile: Arc::clone(&container.profile),
