@@ -20,8 +20,7 @@ pub(super) struct Unit<'m> {
 impl<'m> Unit<'m> {
     pub(super) fn new(manifest: &'m Manifest, source: &'m Source) -> Option<Self> {
         let (kind, root) = (source.kind?, source.source.root());
-        let template = if kind == Kind::CronJob { "spec.jobTemplate.spec.template" } else { "spec.template" };
-        let pod = if kind == Kind::Pod { Some(root) } else { at(root, template) };
+        let pod = kind.pod_path().and_then(|path| path.iter().try_fold(root, |node, name| node.get(name)));
         let within = |name: &str| pod.and_then(|p| p.get(name));
         Some(Self { manifest, kind, root, metadata: within("metadata"), spec: within("spec").filter(|s| s.get("containers").is_some()) })
     }

@@ -82,6 +82,27 @@ impl Kind {
         }
     }
 
+    /// The way to its pod's metadata and specification: its own or its template's; nothing for what makes no pods.
+    pub const fn pod_path(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Pod => Some(&[]),
+            Self::Deployment | Self::ReplicaSet | Self::StatefulSet | Self::DaemonSet | Self::Job => Some(&["spec", "template"]),
+            Self::CronJob => Some(&["spec", "jobTemplate", "spec", "template"]),
+            Self::Service
+            | Self::ConfigMap
+            | Self::Secret
+            | Self::PersistentVolumeClaim
+            | Self::PodDisruptionBudget
+            | Self::HorizontalPodAutoscaler
+            | Self::PriorityClass
+            | Self::LimitRange
+            | Self::ResourceQuota
+            | Self::Namespace
+            | Self::ServiceAccount
+            | Self::Node => None,
+        }
+    }
+
     /// The API group and version: `v1`, `apps/v1`, ...
     pub const fn api_version(self) -> &'static str {
         match self {

@@ -152,14 +152,8 @@ const fn has_generation(kind: Kind) -> bool {
 
 /// Fields whose feature gates are off are dropped without a word. (pkg/api/pod/util.go: dropDisabledFields)
 pub(super) fn drop_disabled(kind: Kind, body: &mut Value) {
-    let path = if kind == Kind::Pod {
-        "/spec"
-    } else if kind == Kind::CronJob {
-        "/spec/jobTemplate/spec/template/spec"
-    } else {
-        "/spec/template/spec"
-    };
-    let Some(spec) = body.pointer_mut(path) else { return };
+    let Some(path) = kind.pod_path() else { return };
+    let Some(spec) = path.iter().chain(&["spec"]).try_fold(body, |node, name| node.get_mut(*name)) else { return };
     for group in ["containers", "initContainers", "ephemeralContainers"] {
         // (gate ContainerStopSignals: dropContainerStopSignals)
         for container in list_mut(spec, group) {

@@ -63,6 +63,17 @@ pub enum ProbeKind {
     Liveness,
 }
 
+impl ProbeKind {
+    /// The container's field that holds it.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Startup => "startupProbe",
+            Self::Readiness => "readinessProbe",
+            Self::Liveness => "livenessProbe",
+        }
+    }
+}
+
 /// What one probe run came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProbeOutcome {
@@ -82,6 +93,16 @@ pub enum ProbeOutcome {
 pub enum HookKind {
     PostStart,
     PreStop,
+}
+
+impl HookKind {
+    /// The field of `lifecycle` that holds it.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::PostStart => "postStart",
+            Self::PreStop => "preStop",
+        }
+    }
 }
 
 /// Why the previous record led to this one; every chain ends in the manifest or the surroundings.

@@ -4,8 +4,7 @@ use crate::api::{EndpointSlice, Object, Pod};
 use crate::printers::pod_columns;
 use crate::time::{SimTime, go_duration};
 use crate::trace::{
-    BackOffKind, Cause, Change, ContainerGroup, ContainerRef, Exit, HookKind, ProbeKind, ProbeOutcome, Pull, Record, RecordId, Rule,
-    Subject, Trace,
+    BackOffKind, Cause, Change, ContainerGroup, ContainerRef, Exit, ProbeKind, ProbeOutcome, Pull, Record, RecordId, Rule, Subject, Trace,
 };
 
 /// One step of the chain.
@@ -104,8 +103,8 @@ fn head(trace: &Trace, record: &Record) -> String {
             with_details(format!("{} could not run", probe(record, &who)), message)
         }
         Change::Probe { .. } => format!("{} is held back", probe(record, &who)),
-        Change::HookStarted { hook, text } => format!("the {} hook of {who} began: {text}", hook_name(*hook)),
-        Change::HookEnded { hook, .. } => format!("the {} hook of {who} ended", hook_name(*hook)),
+        Change::HookStarted { hook, text } => format!("the {} hook of {who} began: {text}", hook.field()),
+        Change::HookEnded { hook, .. } => format!("the {} hook of {who} ended", hook.field()),
         Change::Output { text, .. } if text.trim().is_empty() => format!("{who} wrote an empty line"),
         Change::Output { text, .. } => format!("{who} wrote: {}", text.trim_end()),
         Change::File(file) => match &file.text {
@@ -156,13 +155,6 @@ fn endpoints(slice: &EndpointSlice) -> String {
     format!("Service {} has {ready} of {} endpoints ready", slice.service, slice.endpoints.len())
 }
 
-const fn hook_name(hook: HookKind) -> &'static str {
-    match hook {
-        HookKind::PostStart => "postStart",
-        HookKind::PreStop => "preStop",
-    }
-}
-
 /// `the readiness probe of app`.
 fn probe(record: &Record, who: &str) -> String {
     match record.subject {
@@ -200,7 +192,7 @@ pub(super) fn sentence(trace: &Trace, record: &Record) -> Option<String> {
             with_details(format!("{} failed ({count} of {threshold})", probe(record, &who)), message)
         }
         Change::Probe { outcome: ProbeOutcome::Success, .. } => format!("{} passed", probe(record, &who)),
-        Change::HookEnded { hook, ok: false, message } => with_details(format!("the {} hook of {who} failed", hook_name(*hook)), message),
+        Change::HookEnded { hook, ok: false, message } => with_details(format!("the {} hook of {who} failed", hook.field()), message),
         Change::NotSimulated { what } => format!("not simulated: {what}"),
         Change::Updated(_)
         | Change::Event(_)

@@ -13,25 +13,8 @@ use crate::api::{Kind, Quantity};
 pub(in crate::manifest) fn warnings(kind: Kind, body: &Value) -> Vec<String> {
     let object = At::root(body);
     let mut found = Vec::new();
-    let spec = match kind {
-        Kind::Pod => object.field("spec"),
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => {
-            object.field("spec").field("template").field("spec")
-        }
-        Kind::CronJob => object.field("spec").field("jobTemplate").field("spec").field("template").field("spec"),
-        Kind::Service
-        | Kind::ConfigMap
-        | Kind::Secret
-        | Kind::PersistentVolumeClaim
-        | Kind::PodDisruptionBudget
-        | Kind::HorizontalPodAutoscaler
-        | Kind::PriorityClass
-        | Kind::LimitRange
-        | Kind::ResourceQuota
-        | Kind::Namespace
-        | Kind::ServiceAccount
-        | Kind::Node => return found,
-    };
+    let Some(path) = kind.pod_path() else { return found };
+    let spec = path.iter().fold(At::root(body), |at, name| at.field(name)).field("spec");
     let name = object.field("metadata").text("name");
     let wrong = words::label(name);
     if kind == Kind::Pod && !wrong.is_empty() && !name.is_empty() {

@@ -40,12 +40,12 @@ pub(crate) enum HookRun {
 pub(crate) fn begin(cluster: &mut Cluster, pod: ObjectId, slot: usize, hook: HookKind, ctx: &mut Ctx) -> HookRun {
     let Some(container) = cluster.kubelet.workers.get(&pod).and_then(|w| w.plan.get(slot)) else { return HookRun::None };
     let lifecycle = container.spec.lifecycle.as_ref();
-    let (handler, name) = match hook {
-        HookKind::PostStart => (lifecycle.and_then(|l| l.post_start.clone()), "postStart"),
-        HookKind::PreStop => (lifecycle.and_then(|l| l.pre_stop.clone()), "preStop"),
-    };
+    let handler = lifecycle.and_then(|l| match hook {
+        HookKind::PostStart => l.post_start.clone(),
+        HookKind::PreStop => l.pre_stop.clone(),
+    });
     let Some(handler) = handler else { return HookRun::None };
-    let (at, field) = (container.at, container.field.field("lifecycle").field(name));
+    let (at, field) = (container.at, container.field.field("lifecycle").field(hook.field()));
     let text: Arc<str> = describe(&handler).into();
     let record = ctx.record_field(Subject::Container(at), Change::HookStarted { hook, text }, &HOOK, Some(field.clone()));
     ctx.cause = crate::trace::Cause::Record(record);

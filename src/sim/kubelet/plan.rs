@@ -128,13 +128,13 @@ impl ContainerPlan {
         };
         // The order in which a container's workers are made. (prober_manager.go: AddPod)
         let probes = [
-            (ProbeKind::Startup, &spec.startup_probe, "startupProbe"),
-            (ProbeKind::Readiness, &spec.readiness_probe, "readinessProbe"),
-            (ProbeKind::Liveness, &spec.liveness_probe, "livenessProbe"),
+            (ProbeKind::Startup, &spec.startup_probe),
+            (ProbeKind::Readiness, &spec.readiness_probe),
+            (ProbeKind::Liveness, &spec.liveness_probe),
         ];
         let probes = probes
             .into_iter()
-            .filter_map(|(kind, p, name)| p.as_ref().map(|p| Arc::new(ProbePlan::new(kind, p, field.field(name)))))
+            .filter_map(|(kind, p)| p.as_ref().map(|p| Arc::new(ProbePlan::new(kind, p, field.field(kind.field())))))
             .collect();
         let profile = program::profile(&spec.image, images);
         Self { at, name: spec.name.clone().into(), spec: spec.clone(), field, event_field, role, profile, probes }
