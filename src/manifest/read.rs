@@ -48,10 +48,10 @@ impl Manifest {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// The text of `field` of the object `kind`/`name`, to point at it.
-    pub fn locate(&self, kind: Kind, name: &str, field: &FieldPath) -> Option<Span> {
+    /// The text of the object `kind`/`name`, if it is taken.
+    pub fn source(&self, kind: Kind, name: &str) -> Option<&SourceMap> {
         let is_it = |o: &&Source| o.outcome.as_ref().is_ok_and(|a| a.object.kind() == kind && a.object.metadata().name == name);
-        self.objects.iter().find(is_it)?.source.underline(field)
+        self.objects.iter().find(is_it).map(|o| &o.source)
     }
 }
 

@@ -1,8 +1,9 @@
 //! From a place in the text to the first moment of the life that a field there decides.
 
+use super::place::{is_about, object_of};
 use crate::manifest::{Manifest, Source};
 use crate::text::FieldPath;
-use crate::trace::{Change, ContainerGroup, ObjectId, Record, RecordId, Subject, Trace};
+use crate::trace::{Record, RecordId, Trace};
 use crate::yaml::{Node, NodeKind};
 
 /// The field at a byte of the text: of which object, and its path.
@@ -52,61 +53,7 @@ pub fn first_of_field(manifest: &Manifest, trace: &Trace, offset: usize) -> Opti
         }
         wanted = wanted.get(..wanted.rfind(['.', '[']).unwrap_or_default()).unwrap_or_default();
     }
-    let place = Place::of(path.as_str())?;
-    own().find(|record| place.is_about(record) && is_for(place.field, &record.change)).map(|record| record.id)
-}
-
-/// The object that a record is about.
-const fn object_of(record: &Record) -> Option<ObjectId> {
-    match record.subject {
-        Subject::World => None,
-        Subject::Object(id) => Some(id),
-        Subject::Container(at) | Subject::Probe(at, _) => Some(at.pod),
-    }
-}
-
-/// A field of a pod's specification, or of one of its containers.
-struct Place<'p> {
-    container: Option<(ContainerGroup, u16)>,
-    field: &'p str,
-}
-
-impl<'p> Place<'p> {
-    fn of(path: &'p str) -> Option<Self> {
-        let rest = path.strip_prefix("spec.")?;
-        let groups = [("containers[", ContainerGroup::App), ("initContainers[", ContainerGroup::Init)];
-        let container = groups.into_iter().find_map(|(head, group)| Some((group, rest.strip_prefix(head)?.split_once(']')?)));
-        let (container, rest) = match container {
-            Some((group, (index, rest))) => (Some((group, index.parse().ok()?)), rest.strip_prefix('.')?),
-            None => (None, rest),
-        };
-        Some(Self { container, field: rest.split(['.', '[']).next()? })
-    }
-
-    /// Events of a pod name their container by name, which a place does not know; they are taken as they come.
-    fn is_about(&self, record: &Record) -> bool {
-        match (record.subject, self.container) {
-            (Subject::Container(at) | Subject::Probe(at, _), Some(container)) => (at.group, at.index) == container,
-            _ => true,
-        }
-    }
-}
-
-/// Whether a change is what a field is for.
-fn is_for(field: &str, change: &Change) -> bool {
-    let reason = |wanted: &[&str]| matches!(change, Change::Event(event) if wanted.contains(&event.reason));
-    match field {
-        "image" | "imagePullPolicy" | "imagePullSecrets" => reason(&["Pulling", "Pulled", "Failed", "ErrImageNeverPull", "InspectFailed"]),
-        "command" | "args" | "workingDir" | "env" | "envFrom" | "name" => matches!(change, Change::ContainerStarted(_)),
-        "ports" => matches!(change, Change::Listening { .. }),
-        "volumeMounts" | "volumes" => matches!(change, Change::VolumesMounted) || reason(&["FailedMount"]),
-        "restartPolicy" | "restartPolicyRules" => matches!(change, Change::BackOff { .. }),
-        "terminationGracePeriodSeconds" => matches!(change, Change::Signal { .. }),
-        "nodeSelector" | "affinity" | "tolerations" | "topologySpreadConstraints" | "priorityClassName" | "resources" | "nodeName" => {
-            reason(&["Scheduled", "FailedScheduling"])
-        }
-        _ => false,
-    }
+    own().find(|record| is_about(trace, record, &path)).map(|record| record.id)
 }
 
 #[cfg(test)]

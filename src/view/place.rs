@@ -1,34 +1,51 @@
 //! From a record to the field of the manifest that it is about.
 
-use crate::api::{Event, Kind, Pod};
+use crate::api::{Event, Pod};
 use crate::manifest::Manifest;
 use crate::text::{FieldPath, Span};
 use crate::trace::{BackOffKind, Change, ContainerGroup, HookKind, ObjectId, ProbeKind, Record, Subject, Trace};
 
-/// The place in the text that a record is about, if its object is of the text.
+/// The place in the text that a record is about, if its object is of the text: the field that decided it, or the first of
+/// those it is about that is written.
 pub fn place_of(manifest: &Manifest, trace: &Trace, record: &Record) -> Option<Span> {
     if let Change::Action { index, .. } = record.change {
         return manifest.surroundings.as_ref()?.underline(&FieldPath::from("spec.actions").index(usize::from(index)));
     }
-    let (id, field) = field_of(trace, record)?;
-    let key = trace.key(id)?;
-    manifest.locate(key.kind, &key.name, &field)
+    let key = trace.key(object_of(record)?)?;
+    let decided = record.field.iter().filter(|field| !field.as_str().contains('{')).cloned();
+    let mut fields = decided.chain(fields_of(trace, record));
+    let source = manifest.source(key.kind, &key.name)?;
+    fields.find(|field| source.has(field)).and_then(|field| source.underline(&field))
 }
 
-/// The object and field that a record is about: what decided it, or else what such a record is made of.
-fn field_of(trace: &Trace, record: &Record) -> Option<(ObjectId, FieldPath)> {
-    let decided = record.field.clone().filter(|field| !field.as_str().contains('{'));
+/// The object that a record is about.
+pub(super) const fn object_of(record: &Record) -> Option<ObjectId> {
     match record.subject {
         Subject::World => None,
-        Subject::Container(at) | Subject::Probe(at, _) => {
-            let container = container(at.group, usize::from(at.index))?;
-            Some((at.pod, decided.unwrap_or_else(|| part(&container, record))))
-        }
-        Subject::Object(id) => {
-            let of_event = || if let Change::Event(event) = &record.change { event_field(trace, id, event) } else { None };
-            Some((id, decided.or_else(of_event)?))
-        }
+        Subject::Object(id) => Some(id),
+        Subject::Container(at) | Subject::Probe(at, _) => Some(at.pod),
     }
+}
+
+/// The fields that a record is about, those that say most first: of its container, of the pod, the container as such.
+fn fields_of(trace: &Trace, record: &Record) -> Vec<FieldPath> {
+    let container = container_of(trace, record);
+    let About { container: of_container, pod } = about(record);
+    let own = container.iter().flat_map(|path| of_container.iter().map(|name| path.field(name)));
+    let of_pod = pod.iter().map(|name| FieldPath::from("spec").field(name));
+    own.chain(of_pod).chain(container.iter().map(|path| path.field("name"))).collect()
+}
+
+/// Whether a record is about a field, or one around it. What is of no container is about the field of each.
+pub(super) fn is_about(trace: &Trace, record: &Record, path: &FieldPath) -> bool {
+    let path = path.as_str();
+    let holds = |field: &str| path.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+    let of_any = |name: &&str| {
+        let rest = path.strip_prefix("spec.containers[").or_else(|| path.strip_prefix("spec.initContainers["));
+        rest.and_then(|rest| rest.split_once("].")).is_some_and(|(_, rest)| rest.split(['.', '[']).next() == Some(*name))
+    };
+    fields_of(trace, record).iter().any(|field| holds(field.as_str()))
+        || container_of(trace, record).is_none() && about(record).container.iter().any(of_any)
 }
 
 fn container(group: ContainerGroup, index: usize) -> Option<FieldPath> {
@@ -41,20 +58,59 @@ fn container(group: ContainerGroup, index: usize) -> Option<FieldPath> {
     Some(FieldPath::from(list).index(index))
 }
 
-/// The part of a container that a change of it is about.
-fn part(container: &FieldPath, record: &Record) -> FieldPath {
+/// The container that a record is about. Events name theirs: `spec.containers{app}`.
+fn container_of(trace: &Trace, record: &Record) -> Option<FieldPath> {
+    let (id, event) = match (record.subject, &record.change) {
+        (Subject::Container(at) | Subject::Probe(at, _), _) => return container(at.group, usize::from(at.index)),
+        (Subject::Object(id), Change::Event(event)) => (id, event),
+        _ => return None,
+    };
+    let (list, name) = event.field_path.as_str().strip_suffix('}')?.split_once('{')?;
+    let group = match list {
+        "spec.initContainers" => ContainerGroup::Init,
+        "spec.containers" => ContainerGroup::App,
+        _ => return None,
+    };
+    let named = |pod: &Pod| {
+        let of = if group == ContainerGroup::Init { &pod.spec.init_containers } else { &pod.spec.containers };
+        of.iter().position(|c| c.name == name)
+    };
+    container(group, trace.revisions(id).find_map(|(_, object)| named(object?.pod()?))?)
+}
+
+/// Fields of a container and of its pod's specification.
+struct About {
+    container: &'static [&'static str],
+    pod: &'static [&'static str],
+}
+
+const fn of(container: &'static [&'static str], pod: &'static [&'static str]) -> About {
+    About { container, pod }
+}
+
+const NOTHING: About = of(&[], &[]);
+const IMAGE: About = of(&["image", "imagePullPolicy"], &["imagePullSecrets"]);
+const PROGRAM: About = of(&["command", "args", "workingDir", "env", "envFrom"], &[]);
+const VOLUMES: About = of(&["volumeMounts"], &["volumes"]);
+const NODE: About = of(
+    &["resources"],
+    &["nodeSelector", "affinity", "tolerations", "topologySpreadConstraints", "priorityClassName", "nodeName", "resources"],
+);
+
+/// What a record is about.
+fn about(record: &Record) -> About {
     if let Subject::Probe(_, kind) = record.subject {
-        return container.field(probe(kind));
+        return probed(kind);
     }
     match &record.change {
-        Change::Event(event) => event_part(container, event),
-        Change::Pull(_) | Change::BackOff { what: BackOffKind::Pull, .. } => container.field("image"),
-        Change::HookStarted { hook, .. } | Change::HookEnded { hook, .. } => container.field("lifecycle").field(match hook {
-            HookKind::PostStart => "postStart",
-            HookKind::PreStop => "preStop",
-        }),
-        Change::Listening { .. } => container.field("ports"),
-        Change::Exited(..) | Change::ContainerStarted(_) | Change::Output { .. } | Change::File(_) => container.field("command"),
+        Change::Event(event) => reported(event),
+        Change::Pull(_) | Change::BackOff { what: BackOffKind::Pull, .. } => IMAGE,
+        Change::HookStarted { hook, .. } | Change::HookEnded { hook, .. } => hooked(*hook),
+        Change::Listening { .. } => of(&["ports"], &[]),
+        Change::Exited(..) | Change::ContainerStarted(_) | Change::Output { .. } | Change::File(_) => PROGRAM,
+        Change::VolumesMounted => VOLUMES,
+        Change::BackOff { what: BackOffKind::Restart, .. } => of(&["restartPolicyRules", "restartPolicy"], &["restartPolicy"]),
+        Change::Signal { .. } => of(&[], &["terminationGracePeriodSeconds"]),
         Change::Created(_)
         | Change::Updated(_)
         | Change::Deleted
@@ -64,63 +120,46 @@ fn part(container: &FieldPath, record: &Record) -> FieldPath {
         | Change::Host { .. }
         | Change::SandboxReady { .. }
         | Change::SandboxStopped
-        | Change::VolumesMounted
         | Change::ContainerCreated(_)
-        | Change::Signal { .. }
-        | Change::BackOff { .. }
         | Change::Probe { .. }
         | Change::NotSimulated { .. }
-        | Change::Budget { .. } => container.clone(),
+        | Change::Budget { .. } => NOTHING,
     }
 }
 
-const fn probe(kind: ProbeKind) -> &'static str {
+const fn probed(kind: ProbeKind) -> About {
     match kind {
-        ProbeKind::Startup => "startupProbe",
-        ProbeKind::Readiness => "readinessProbe",
-        ProbeKind::Liveness => "livenessProbe",
+        ProbeKind::Startup => of(&["startupProbe"], &[]),
+        ProbeKind::Readiness => of(&["readinessProbe"], &[]),
+        ProbeKind::Liveness => of(&["livenessProbe"], &[]),
     }
 }
 
-/// The part of a container that an event about it reports.
-fn event_part(container: &FieldPath, event: &Event) -> FieldPath {
+const fn hooked(hook: HookKind) -> About {
+    match hook {
+        HookKind::PostStart => of(&["lifecycle.postStart"], &[]),
+        HookKind::PreStop => of(&["lifecycle.preStop"], &[]),
+    }
+}
+
+/// What an event reports.
+fn reported(event: &Event) -> About {
     let says = |word: &str| event.message.to_ascii_lowercase().contains(word);
     match event.reason {
-        "Pulling" | "Pulled" | "ErrImageNeverPull" | "InspectFailed" => container.field("image"),
-        "Failed" | "BackOff" if says("image") || says("errimage") => container.field("image"),
-        "Failed" | "BackOff" => container.field("command"),
-        "FailedPostStartHook" => container.field("lifecycle").field("postStart"),
-        "FailedPreStopHook" => container.field("lifecycle").field("preStop"),
-        "Unhealthy" | "ProbeWarning" | "Killing" => {
-            let kinds = [ProbeKind::Startup, ProbeKind::Readiness, ProbeKind::Liveness];
-            let named = kinds.into_iter().map(probe).find(|name| says(&format!("{} probe", name.trim_end_matches("Probe"))));
-            named.map_or_else(|| container.clone(), |name| container.field(name))
-        }
-        _ => container.clone(),
+        "Pulling" | "Pulled" | "ErrImageNeverPull" | "InspectFailed" => IMAGE,
+        "Failed" | "BackOff" if says("image") => IMAGE,
+        "Failed" | "BackOff" | "Started" => PROGRAM,
+        "FailedPostStartHook" => hooked(HookKind::PostStart),
+        "FailedPreStopHook" => hooked(HookKind::PreStop),
+        "Unhealthy" | "ProbeWarning" | "Killing" if says("startup probe") => probed(ProbeKind::Startup),
+        "Unhealthy" | "ProbeWarning" | "Killing" if says("readiness probe") => probed(ProbeKind::Readiness),
+        "Unhealthy" | "ProbeWarning" | "Killing" if says("liveness probe") => probed(ProbeKind::Liveness),
+        "FailedMount" => VOLUMES,
+        "DeadlineExceeded" => of(&[], &["activeDeadlineSeconds"]),
+        "FailedToRetrieveImagePullSecret" => of(&[], &["imagePullSecrets"]),
+        "Scheduled" | "FailedScheduling" => NODE,
+        _ => NOTHING,
     }
-}
-
-/// The field that an event of a pod reports. `spec.containers{app}` names a container.
-fn event_field(trace: &Trace, id: ObjectId, event: &Event) -> Option<FieldPath> {
-    if let Some((list, name)) = event.field_path.as_str().strip_suffix('}').and_then(|path| path.split_once('{')) {
-        let named = |pod: &Pod| {
-            let of = match list {
-                "spec.containers" => &pod.spec.containers,
-                "spec.initContainers" => &pod.spec.init_containers,
-                _ => return None,
-            };
-            of.iter().position(|c| c.name == name)
-        };
-        let index = trace.revisions(id).find_map(|(_, object)| named(object?.pod()?))?;
-        return Some(event_part(&FieldPath::from(list).index(index), event));
-    }
-    let field = match event.reason {
-        "FailedMount" => "spec.volumes",
-        "DeadlineExceeded" => "spec.activeDeadlineSeconds",
-        "FailedToRetrieveImagePullSecret" => "spec.imagePullSecrets",
-        _ => return None,
-    };
-    (event.object.kind == Kind::Pod).then(|| FieldPath::from(field))
 }
 
 #[cfg(test)]
